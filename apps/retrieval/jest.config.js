@@ -1,0 +1,1 @@
+export default { displayName: 'retrieval-app', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'trainer-app', preset: '../../jest.preset.js' };

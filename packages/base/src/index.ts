@@ -1,0 +1,4 @@
+export { InputError } from './input-error.ts';
+export { readJsonLines, readLines, type TextLine } from './json-lines.ts';
+export { createRandom, mixSeed, type Random } from './random.ts';
+export { writeFileAtomic } from './write-file-atomic.ts';

@@ -1,0 +1,10 @@
+export { activate, gelu, type Activation } from './activation.ts';
+export { initAttention, multiHeadAttention, type AttentionOptions, type AttentionParams } from './attention.ts';
+export { dropPath, dropout } from './dropout.ts';
+export { normalTensor, uniformTensor } from './init.ts';
+export { l2Normalize } from './l2-normalize.ts';
+export { initLayerNorm, layerNorm, type LayerNormParams } from './layer-norm.ts';
+export { initLinear, linear, type LinearParams } from './linear.ts';
+export { evaluation, type KeepMask, type Mode, type UpdateBuffer } from './mode.ts';
+export { countParams, flattenParams, isBuffer, unflattenParams, type NamedTensors, type ParamTree } from './params.ts';
+export { assertShape, ShapeError } from './shape.ts';

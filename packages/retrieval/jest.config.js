@@ -1,0 +1,1 @@
+export default { displayName: 'retrieval', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'train', preset: '../../jest.preset.js' };

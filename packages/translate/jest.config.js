@@ -1,0 +1,1 @@
+export default { displayName: 'translate', preset: '../../jest.preset.js' };
