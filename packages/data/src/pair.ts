@@ -1,0 +1,22 @@
+/** Where the bytes of an image stand. `pixels` is RGB, row by row, `width × height × 3` bytes. */
+export type ImageSource =
+  | { readonly path: string }
+  | { readonly bytes: Uint8Array; readonly name: string }
+  | { readonly pixels: Uint8Array; readonly width: number; readonly height: number; readonly name: string };
+
+/** One image with all its captions. */
+export interface Pair {
+  /** Unique within a data set; two captions of one id never meet in one batch. */
+  readonly imageId: string;
+  readonly image: ImageSource;
+  /** At least one, none empty. */
+  readonly captions: readonly string[];
+}
+
+/** The three parts of a data set: learn from, choose by, report once. */
+export type Split = 'train' | 'dev' | 'test';
+
+/** The path or name by which reports speak of an image. */
+export function imageName(image: ImageSource): string {
+  return 'path' in image ? image.path : image.name;
+}
