@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const channels = z.tuple([z.number(), z.number(), z.number()]);
+const digest = z.string().regex(/^[0-9a-f]{64}$/u, 'expected a sha256 in hex');
+
+/** How pixels are made before the image tower sees them: the same keys as `ImagePreprocessing` of `@azclip/data`. */
+const preprocessing = z.strictObject({
+  size: z.int().positive(),
+  resize: z.int().positive(),
+  fit: z.enum(['crop', 'squash']),
+  interpolation: z.enum(['bilinear', 'bicubic']),
+  mean: channels,
+  std: channels,
+});
+
+/** `config.json` of a model folder: what a reader must know to feed `image.onnx` and `text.onnx`. */
+export const modelConfig = z.strictObject({
+  /** Layout of the folder; this is the first. */
+  version: z.literal(1),
+  /** Name of the image tower, for people. */
+  imageTower: z.string().min(1),
+  /** Name of the text tower, for people. */
+  textTower: z.string().min(1),
+  /** Numbers in a feature row. */
+  embedDim: z.int().positive(),
+  /** Most tokens of a text, the special ones included. */
+  contextLength: z.int().positive(),
+  preprocessing,
+  /** BCP 47 tag of the captions' language; casing follows its rules. */
+  language: z.string().min(2),
+  /** Whether texts were lowercased before the tokenizer. */
+  lowercase: z.boolean(),
+  /** 1 / temperature: cosine × logitScale is a logit. */
+  logitScale: z.number().positive(),
+  /** sha256 of each file that decides what a feature is. */
+  digests: z.strictObject({ 'image.onnx': digest, 'text.onnx': digest, 'tokenizer.json': digest }),
+  /** One name for all of the above: an index made by another fingerprint is not comparable. */
+  fingerprint: digest,
+  /** Scores of the training run, e.g. `test/text-to-image/recall@1`. */
+  scores: z.record(z.string(), z.number()).optional(),
+});
+
+/** @see modelConfig */
+export type ModelConfig = z.infer<typeof modelConfig>;
