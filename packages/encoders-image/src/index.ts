@@ -1,1 +1,11 @@
-export {};
+export {
+  featurePooling,
+  imageTowerConfig,
+  resnetConfig,
+  tfjsConfig,
+  type FeaturePooling,
+  type ImageTowerConfig,
+  type ResnetConfig,
+  type TfjsConfig,
+} from './config.ts';
+export type { FeatureGrid, ImageTower } from './image-tower.ts';

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** What becomes of the last feature map: its `average`, or a k × k `grid` of averages, flattened, so that features
+ * still tell where in the image something is. */
+export const featurePooling = z.union([z.literal('average'), z.strictObject({ grid: z.int().min(1) })]);
+
+/** See {@link featurePooling}. */
+export type FeaturePooling = z.infer<typeof featurePooling>;
+
+/** A residual network of any size, trained from scratch; it sees the whole image, squashed to `size`. */
+export const resnetConfig = z.strictObject({
+  name: z.literal('resnet'),
+  /** Pixels a side. */
+  size: z.int().min(16).default(64),
+  block: z.enum(['basic', 'bottleneck']).default('basic'),
+  /** First convolution: kernel and stride, and whether a 3 × 3 max pooling of stride 2 follows it. */
+  stem: z
+    .strictObject({
+      kernel: z.int().min(1).default(3),
+      stride: z.int().min(1).default(2),
+      maxPool: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** Channels of each stage; from the second on, a stage halves the resolution. */
+  widths: z.array(z.int().min(1)).min(1).default([32, 64, 128, 256]),
+  /** Blocks of each stage; as many numbers as `widths`. */
+  depths: z.array(z.int().min(1)).min(1).default([1, 1, 1, 1]),
+  pooling: featurePooling.default('average'),
+});
+
+/** Any TF.js layers or graph model folder (`model.json` and its weight files), frozen: its features are cached. */
+export const tfjsConfig = z.strictObject({
+  name: z.literal('tfjs'),
+  /** Folder that holds `model.json`. */
+  folder: z.string().min(1),
+  /** Layer or graph node whose output are the features; without it, the last one that gives a feature map. */
+  layer: z.string().min(1).optional(),
+  size: z.int().min(16).default(224),
+  /** Pixels arrive as (x / 255 − mean) / std; .5 and .5 give x / 127.5 − 1. */
+  mean: z.tuple([z.number(), z.number(), z.number()]).default([0.5, 0.5, 0.5]),
+  std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).default([0.5, 0.5, 0.5]),
+  fit: z.enum(['crop', 'squash']).default('squash'),
+  pooling: featurePooling.default('average'),
+});
+
+/** Options of {@link createImageTower}: which network, by `name`, and its sizes. */
+export const imageTowerConfig = z.discriminatedUnion('name', [resnetConfig, tfjsConfig]);
+
+/** See {@link imageTowerConfig}; what a config file may leave out is filled in. */
+export type ImageTowerConfig = z.infer<typeof imageTowerConfig>;
+
+/** See {@link resnetConfig}. */
+export type ResnetConfig = z.infer<typeof resnetConfig>;
+
+/** See {@link tfjsConfig}. */
+export type TfjsConfig = z.infer<typeof tfjsConfig>;
