@@ -7,4 +7,6 @@ export { initLayerNorm, layerNorm, type LayerNormParams } from './layer-norm.ts'
 export { initLinear, linear, type LinearParams } from './linear.ts';
 export { evaluation, type KeepMask, type Mode, type UpdateBuffer } from './mode.ts';
 export { countParams, flattenParams, isBuffer, unflattenParams, type NamedTensors, type ParamTree } from './params.ts';
+export { projectionConfig, type ProjectionConfig } from './projection-config.ts';
+export { initProjection, projection, type ProjectionParams } from './projection.ts';
 export { assertShape, ShapeError } from './shape.ts';
