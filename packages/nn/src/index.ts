@@ -1,5 +1,8 @@
 export { activate, gelu, type Activation } from './activation.ts';
 export { initAttention, multiHeadAttention, type AttentionOptions, type AttentionParams } from './attention.ts';
+export { batchNorm, foldedNorm, initBatchNorm, type BatchNormOptions, type BatchNormParams } from './batch-norm.ts';
+export { conv2d, depthwiseConv2d, initFilter, type ConvOptions, type ConvParams } from './conv.ts';
+export { convNorm, initConvNorm, type ConvNormOptions, type ConvNormParams } from './conv-norm.ts';
 export { dropPath, dropout } from './dropout.ts';
 export { normalTensor, uniformTensor } from './init.ts';
 export { l2Normalize } from './l2-normalize.ts';
@@ -9,4 +12,12 @@ export { evaluation, type KeepMask, type Mode, type UpdateBuffer } from './mode.
 export { countParams, flattenParams, isBuffer, unflattenParams, type NamedTensors, type ParamTree } from './params.ts';
 export { projectionConfig, type ProjectionConfig } from './projection-config.ts';
 export { initProjection, projection, type ProjectionParams } from './projection.ts';
+export { globalAveragePool, gridAveragePool } from './pooling.ts';
 export { assertShape, ShapeError } from './shape.ts';
+export {
+  applyGate,
+  initSqueezeExcitation,
+  squeezeExcitation,
+  type Gate,
+  type SqueezeExcitationParams,
+} from './squeeze-excitation.ts';
