@@ -1,2 +1,7 @@
+export { createTokenizer } from './create-tokenizer.ts';
+export { learnWordPiece, type LearnOptions } from './learn-word-piece.ts';
+export { loadTokenizer, type LoadOptions } from './load-tokenizer.ts';
+export { normalizeText, type TextSettings } from './normalize.ts';
 export { tokenizerJson, type TokenizerJson } from './tokenizer-json.ts';
 export type { SpecialIds, TokenBatch, Tokenizer } from './tokenizer.ts';
+export { trimVocabulary, type TrimmedVocabulary } from './trim-vocabulary.ts';

@@ -7,7 +7,10 @@ const addedToken = z.looseObject({ id: z.int().nonnegative(), content: z.string(
 export const tokenizerJson = z.looseObject({
   added_tokens: z.array(addedToken).optional(),
   normalizer: z.looseObject({ type: z.string() }).nullish(),
-  model: z.looseObject({ type: z.string().optional(), vocab: z.unknown() }),
+  model: z.looseObject({
+    type: z.enum(['WordPiece', 'BPE', 'Unigram']).optional(),
+    vocab: z.union([z.record(z.string(), z.int()), z.array(z.tuple([z.string(), z.number()]))]),
+  }),
 });
 
 /** Content of a `tokenizer.json`. */
