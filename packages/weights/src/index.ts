@@ -2,3 +2,17 @@ export { type HostData, type HostDtype, type NamedTensor, type StoredDtype } fro
 export { SafetensorsError, type SafetensorsHeader, type StoredTensor } from './safetensors/header.ts';
 export { readSafetensors, readSafetensorsHeader } from './safetensors/read.ts';
 export { type TensorToWrite, writeSafetensors } from './safetensors/write.ts';
+export { bertKeyMap } from './key-maps/bert.ts';
+export {
+  batchNormKeys,
+  convKeys,
+  fusedLinearKeys,
+  linearKeys,
+  normKeys,
+  sameKey,
+  type KeyMap,
+  type KeyRule,
+  type Layout,
+} from './key-maps/key-map.ts';
+export { KeyMapError, matchKeys, type MatchedKey, type TargetShapes } from './key-maps/match-keys.ts';
+export { readMapped, toOurs, type ReadMappedOptions } from './key-maps/read-mapped.ts';
