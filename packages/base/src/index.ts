@@ -1,3 +1,4 @@
+export { collect } from './collect.ts';
 export { InputError } from './input-error.ts';
 export { readJsonLines, readLines, type TextLine } from './json-lines.ts';
 export { createRandom, mixSeed, type Random } from './random.ts';
