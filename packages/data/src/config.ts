@@ -22,7 +22,7 @@ export const scenesConfig = z.strictObject({
   reader: z.literal('scenes'),
   seed: z.int().default(1),
   /** Number of images of each part; a combination of the dev or test part never occurs in train. */
-  train: z.int().positive().default(8000),
+  train: z.int().positive().max(50_000).default(8000),
   dev: z.int().positive().max(2000).default(500),
   test: z.int().positive().max(2000).default(500),
   /** Side of the square images, pixels. */
@@ -30,6 +30,9 @@ export const scenesConfig = z.strictObject({
   language: z.enum(['az', 'en']).default('az'),
   domain: z.enum(['flat', 'sketch', 'photographic']).default('flat'),
 });
+
+/** Configuration of the reader `scenes`. */
+export type ScenesConfig = z.output<typeof scenesConfig>;
 
 /** `flickr8k`: a folder of images and a file of lines `name.jpg#0<tab>caption`. */
 export const flickr8kConfig = z.strictObject({
@@ -48,6 +51,9 @@ export const flickr8kConfig = z.strictObject({
   }),
 });
 
+/** Configuration of the reader `flickr8k`. */
+export type Flickr8kConfig = z.output<typeof flickr8kConfig>;
+
 /** `csv`: a file with a header; rows of one image are its captions. */
 export const csvConfig = z.strictObject({
   ...common,
@@ -63,6 +69,9 @@ export const csvConfig = z.strictObject({
   delimiter: z.string().length(1).default(','),
 });
 
+/** Configuration of the reader `csv`. */
+export type CsvConfig = z.output<typeof csvConfig>;
+
 /** A data set: alternatives by `reader`. */
 export const dataConfig = z.discriminatedUnion('reader', [scenesConfig, flickr8kConfig, csvConfig]);
 
@@ -72,18 +81,23 @@ export type DataConfig = z.output<typeof dataConfig>;
 const channels = z.tuple([z.number(), z.number(), z.number()]);
 
 /** How the pixels of an image become the input of a tower. */
-export const imagePreprocessing = z.strictObject({
-  /** Side of the square that the tower takes, pixels. */
-  size: z.int().positive(),
-  /** Short side before the centre crop, pixels; equal to `size` where nothing is cut off it. Unused by `squash`. */
-  resize: z.int().positive(),
-  /** `crop` keeps the proportions and cuts the centre, `squash` bends the whole image into the square. */
-  fit: z.enum(['crop', 'squash']),
-  interpolation: z.enum(['bilinear', 'bicubic']),
-  /** Mean and standard deviation of the channels, of values in 0 … 1. */
-  mean: channels,
-  std: channels.refine((std) => std.every((value) => value > 0), 'expected positive numbers'),
-});
+export const imagePreprocessing = z
+  .strictObject({
+    /** Side of the square that the tower takes, pixels. */
+    size: z.int().positive(),
+    /** Short side before the centre crop, pixels; equal to `size` where nothing is cut off it. Unused by `squash`. */
+    resize: z.int().positive(),
+    /** `crop` keeps the proportions and cuts the centre, `squash` bends the whole image into the square. */
+    fit: z.enum(['crop', 'squash']),
+    interpolation: z.enum(['bilinear', 'bicubic']),
+    /** Mean and standard deviation of the channels, of values in 0 … 1. */
+    mean: channels,
+    std: channels.refine((std) => std.every((value) => value > 0), 'expected positive numbers'),
+  })
+  .refine(({ fit, size, resize }) => fit === 'squash' || resize >= size, {
+    path: ['resize'],
+    message: 'expected at least `size`, which is cut out of it',
+  });
 
 /** How the pixels of an image become the input of a tower. */
 export type ImagePreprocessing = z.output<typeof imagePreprocessing>;

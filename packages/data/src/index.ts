@@ -1,3 +1,20 @@
-export { dataConfig, imagePreprocessing, type DataConfig, type ImagePreprocessing } from './config.ts';
-export { DataError, type DataIssue, type IssuePolicy, type OnIssue } from './issue.ts';
+export { batchCount, uniqueBatches, type CaptionBatch, type UniqueBatchesOptions } from './batches/unique-batches.ts';
+export {
+  dataConfig,
+  imagePreprocessing,
+  type CsvConfig,
+  type DataConfig,
+  type Flickr8kConfig,
+  type ImagePreprocessing,
+  type ScenesConfig,
+} from './config.ts';
+export { CorruptImageError, decodeImage } from './image/decode-image.ts';
+export { preprocessImage } from './image/preprocess-image.ts';
+export { preprocessPairs, type PreprocessedPair, type PreprocessPairsOptions } from './image/preprocess-pairs.ts';
+export { type RawImage, type Rectangle } from './image/raw-image.ts';
+export { resample, type Interpolation, type ResampleOptions } from './image/resample.ts';
+export { DataError, raiseIssue, type DataIssue, type IssuePolicy, type OnIssue } from './issue.ts';
 export { imageName, type ImageSource, type Pair, type Split } from './pair.ts';
+export { readPairs } from './read-pairs.ts';
+export { type ReadOptions } from './readers/read-options.ts';
+export { writeGallery } from './write-gallery.ts';

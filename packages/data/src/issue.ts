@@ -17,7 +17,7 @@ export type OnIssue = (issue: DataIssue) => void;
 
 /** A wrong item, fatal under the policy `fail`. */
 export class DataError extends InputError {
-  override readonly name = 'DataError';
+  override readonly name: string = 'DataError';
   /** The item and its fault. */
   readonly issue: DataIssue;
 

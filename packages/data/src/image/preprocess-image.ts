@@ -1,0 +1,53 @@
+import type { ImagePreprocessing } from '../config.ts';
+import type { ImageSource } from '../pair.ts';
+import { decodeImage } from './decode-image.ts';
+import type { RawImage } from './raw-image.ts';
+import { resample } from './resample.ts';
+
+/** Decodes an image and makes a tower's input of it: resize, centre crop, normalise.
+ * @returns [size, size, 3], RGB, (x / 255 − mean) / std.
+ * @throws {CorruptImageError} if the image cannot be decoded whole. */
+export async function preprocessImage(source: ImageSource, preprocessing: ImagePreprocessing): Promise<Float32Array> {
+  return normaliseImage(fitImage(await decodeImage(source), preprocessing), preprocessing);
+}
+
+/** Brings an image to the square of a tower: squashed whole, or short side to `resize` and the centre cut out. The
+ * roundings are torchvision's: long side down, odd margins to the even side. */
+export function fitImage(image: RawImage, preprocessing: ImagePreprocessing): RawImage {
+  const { size, resize, fit, interpolation } = preprocessing;
+  if (fit === 'squash') {
+    if (image.width === size && image.height === size) return image;
+    return resample(image, { width: size, height: size, interpolation });
+  }
+  const short = Math.min(image.width, image.height);
+  const width = Math.trunc((resize * image.width) / short);
+  const height = Math.trunc((resize * image.height) / short);
+  const window = { left: evenHalf(width - size), top: evenHalf(height - size), width: size, height: size };
+  if (resize === size && image.width === size && image.height === size) return image;
+  return resample(image, { width, height, interpolation, window });
+}
+
+/** Half of a whole number, halves rounded to even. */
+function evenHalf(value: number): number {
+  const half = Math.floor(value / 2);
+  return value % 2 === 0 || half % 2 === 0 ? half : half + 1;
+}
+
+/** (x / 255 − mean) / std by channel.
+ * @returns [height, width, 3]. */
+export function normaliseImage(
+  { pixels }: RawImage,
+  { mean, std }: Pick<ImagePreprocessing, 'mean' | 'std'>,
+): Float32Array {
+  const tables = mean.map((m, channel) =>
+    Float32Array.from({ length: 256 }, (_, x) => (x / 255 - m) / (std[channel] as number)),
+  ) as [Float32Array, Float32Array, Float32Array];
+  const [red, green, blue] = tables;
+  const result = new Float32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i += 3) {
+    result[i] = red[pixels[i] as number] as number;
+    result[i + 1] = green[pixels[i + 1] as number] as number;
+    result[i + 2] = blue[pixels[i + 2] as number] as number;
+  }
+  return result;
+}
