@@ -7,8 +7,7 @@ export const featurePooling = z.union([z.literal('average'), z.strictObject({ gr
 /** See {@link featurePooling}. */
 export type FeaturePooling = z.infer<typeof featurePooling>;
 
-/** A residual network of any size, trained from scratch; it sees the whole image, squashed to `size`. */
-export const resnetConfig = z.strictObject({
+const resnetForm = z.strictObject({
   name: z.literal('resnet'),
   /** Pixels a side. */
   size: z.int().min(16).default(64),
@@ -27,6 +26,25 @@ export const resnetConfig = z.strictObject({
   depths: z.array(z.int().min(1)).min(1).default([1, 1, 1, 1]),
   pooling: featurePooling.default('average'),
 });
+
+/** A residual network of any size, trained from scratch; it sees the whole image, squashed to `size`. */
+export const resnetConfig = resnetForm
+  .refine(({ widths, depths }) => widths.length === depths.length, {
+    path: ['depths'],
+    error: 'expected as many numbers as widths',
+  })
+  .refine(({ pooling, ...form }) => pooling === 'average' || pooling.grid <= lastSide(form), {
+    path: ['pooling', 'grid'],
+    error: ({ input }) => `expected at most the cells a side of the last map, ${String(lastSide(input as LastMap))}`,
+  });
+
+type LastMap = Pick<z.infer<typeof resnetForm>, 'size' | 'stem' | 'widths'>;
+
+/** Cells a side of the last feature map: each step of stride 2 halves them, rounded up. */
+function lastSide({ size, stem, widths }: LastMap): number {
+  const behindStem = Math.ceil(size / stem.stride / (stem.maxPool ? 2 : 1));
+  return Math.ceil(behindStem / 2 ** (widths.length - 1));
+}
 
 /** Any TF.js layers or graph model folder (`model.json` and its weight files), frozen: its features are cached. */
 export const tfjsConfig = z.strictObject({

@@ -30,4 +30,6 @@ export interface ImageTower {
   isFrozen(paramName: string): boolean;
   /** @param pixels - [batch, size, size, 3], normalised as `preprocessing` says.  @returns [batch, featureDim]. */
   apply(params: ParamTree, pixels: tf.Tensor4D, mode: Mode): tf.Tensor2D;
+  /** Frees what the tower holds beside its parameters: the weights of a loaded model. It cannot be applied any more. */
+  dispose(): void;
 }

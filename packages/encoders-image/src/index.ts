@@ -9,3 +9,4 @@ export {
   type TfjsConfig,
 } from './config.ts';
 export type { FeatureGrid, ImageTower } from './image-tower.ts';
+export { createImageTower } from './create-image-tower.ts';

@@ -1,0 +1,28 @@
+import type { ImagePreprocessing } from '@azclip/data';
+
+import type { ImageTowerConfig, ResnetConfig } from './config.ts';
+import { tfjsTower } from './frozen/tfjs-tower.ts';
+import type { ImageTower } from './image-tower.ts';
+import { towerOf } from './network/tower-of.ts';
+import { resnet } from './resnet/resnet.ts';
+
+/** Makes the tower that `config` names. Only `tfjs` reads files.
+ * @throws {InputError} if a file that `config` names is missing or holds something else. */
+export async function createImageTower(config: ImageTowerConfig): Promise<ImageTower> {
+  switch (config.name) {
+    case 'resnet':
+      return towerOf(resnet(config), { name: config.name, preprocessing: wholeImage(config) });
+    case 'tfjs':
+      return tfjsTower(config);
+  }
+}
+
+/** The whole image in a square, values in −1 … 1. */
+const wholeImage = ({ size }: ResnetConfig): ImagePreprocessing => ({
+  size,
+  resize: size,
+  fit: 'squash',
+  interpolation: 'bilinear',
+  mean: [0.5, 0.5, 0.5],
+  std: [0.5, 0.5, 0.5],
+});
