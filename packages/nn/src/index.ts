@@ -1,9 +1,11 @@
 export { activate, gelu, type Activation } from './activation.ts';
+export { useBackend, type BackendChoice, type BackendName } from './backend.ts';
 export { initAttention, multiHeadAttention, type AttentionOptions, type AttentionParams } from './attention.ts';
 export { batchNorm, foldedNorm, initBatchNorm, type BatchNormOptions, type BatchNormParams } from './batch-norm.ts';
 export { conv2d, depthwiseConv2d, initFilter, type ConvOptions, type ConvParams } from './conv.ts';
 export { convNorm, initConvNorm, type ConvNormOptions, type ConvNormParams } from './conv-norm.ts';
 export { dropPath, dropout } from './dropout.ts';
+export { embedding } from './embedding.ts';
 export { normalTensor, uniformTensor } from './init.ts';
 export { l2Normalize } from './l2-normalize.ts';
 export { initLayerNorm, layerNorm, type LayerNormParams } from './layer-norm.ts';
@@ -21,3 +23,9 @@ export {
   type Gate,
   type SqueezeExcitationParams,
 } from './squeeze-excitation.ts';
+export {
+  initTransformerLayer,
+  transformerLayer,
+  type TransformerLayerOptions,
+  type TransformerLayerParams,
+} from './transformer.ts';
