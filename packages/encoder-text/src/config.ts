@@ -38,6 +38,13 @@ export const bertConfig = z.strictObject({
   tokenTypes: size.default(2),
   pooling: poolingConfig.default('pooler'),
   contextLength: size.default(64).describe('most tokens of a caption, at most maxPosition'),
+  freeze: z
+    .strictObject({
+      embeddings: z.boolean().default(false),
+      layers: z.int().nonnegative().default(0).describe('how many layers, from the first'),
+    })
+    .prefault({})
+    .describe('what training leaves as it is'),
 });
 
 /** A text tower: one of the networks by name. */

@@ -1,3 +1,5 @@
+export { attentionPool, initAttentionPool, type AttentionPoolParams } from './attention-pool.ts';
+export { bert, initBert, type BertParams, type BertTokens } from './bert.ts';
 export {
   bagConfig,
   bertConfig,
@@ -8,4 +10,5 @@ export {
   type Pooling,
   type TextTowerConfig,
 } from './config.ts';
+export { createTextTower, frozenParams } from './create-text-tower.ts';
 export type { TextTower, TokenTensors } from './text-tower.ts';

@@ -20,6 +20,8 @@ export interface TextTower {
   readonly contextLength: number;
   /** Fresh parameters. */
   init(random: Random): ParamTree;
+  /** Whether the parameter of this dotted name is kept as it is while training. */
+  isFrozen(paramName: string): boolean;
   /** Tokens into features, by TF.js ops of static shape alone, so that the pass can be traced into a graph.
    * @returns [batch, featureDim]. */
   apply(params: ParamTree, tokens: TokenTensors, mode: Mode): tf.Tensor2D;

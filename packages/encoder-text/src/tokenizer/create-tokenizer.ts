@@ -2,9 +2,6 @@ import { createPieceModel, type PieceModel } from './piece-model.ts';
 import type { SpecialIds, TokenBatch, Tokenizer } from './tokenizer.ts';
 import type { TokenizerJson } from './tokenizer-json.ts';
 
-/** Texts whose ids are kept: a training set of captions passes by once an epoch. */
-const rememberedTexts = 65_536;
-
 /** Names under which tokenizers of the BERT and the RoBERTa family hold the special pieces. */
 const specialNames = {
   pad: ['[PAD]', '<pad>'],
@@ -37,14 +34,7 @@ function writeRow(batch: TokenBatch, row: number, ids: readonly number[], contex
 export function createTokenizer(json: TokenizerJson): Tokenizer {
   const model = createPieceModel(json);
   const special = specialIdsOf(model);
-  const remembered = new Map<string, readonly number[]>();
-  const idsOf = (text: string): readonly number[] => {
-    const known = remembered.get(text);
-    if (known) return known;
-    const { ids } = model.encode(text);
-    if (remembered.size < rememberedTexts) remembered.set(text, ids);
-    return ids;
-  };
+  const idsOf = (text: string): readonly number[] => model.encode(text).ids;
   return {
     vocabSize: model.get_vocab().size,
     special,
