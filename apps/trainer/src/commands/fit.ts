@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+
+import { InputError } from '@azclip/base';
+import { parseFitConfig, runFolderOf, trainClip, type FitConfig } from '@azclip/train';
+import { Command } from 'commander';
+import { consola } from 'consola';
+import { parse, YAMLParseError } from 'yaml';
+
+import { renderCurves } from '../report/curves.ts';
+import { scoreLines } from '../report/score-lines.ts';
+import { createFitProgress } from '../terminal/fit-progress.ts';
+
+interface FitFlags {
+  readonly config: string;
+  readonly resume?: true;
+  readonly overwrite?: true;
+}
+
+/** `trainer fit`: trains what one YAML file describes, from data to an exported model. */
+export function fitCommand(): Command {
+  return new Command('fit')
+    .description('train a dual encoder as a YAML file says, and export it')
+    .option('--config <file>', 'YAML file of the run', 'apps/trainer/configs/scenes.yaml')
+    .option('--resume', 'go on from the last checkpoint of the run')
+    .option('--overwrite', 'start over where a run of this name has begun')
+    .action(async (flags: FitFlags) => {
+      await fit(await readFitConfig(flags.config), flags);
+    });
+}
+
+async function fit(config: FitConfig, { resume, overwrite }: FitFlags): Promise<void> {
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => {
+    consola.info('stopping after this step; press Ctrl-C again to stop at once');
+    interrupt.abort();
+  });
+  const progress = createFitProgress(config);
+  const existing = resume ? 'resume' : overwrite ? 'overwrite' : 'refuse';
+  const folder = runFolderOf(config);
+  const result = await trainClip(config, { existing, signal: interrupt.signal, onReport: progress.report }).finally(
+    progress.stop,
+  );
+  await renderCurves(folder.metrics, folder.curves);
+  if (result.outcome === 'stopped') {
+    consola.info(`stopped; go on with --resume (checkpoint in ${result.checkpointDir})`);
+    return;
+  }
+  for (const line of scoreLines(result.scores)) consola.log(line);
+  consola.success(`model in ${result.modelDir}, curves in ${folder.curves}`);
+}
+
+/** Reads a run configuration.
+ * @throws {InputError} that names the file, and the line or key. */
+export async function readFitConfig(path: string): Promise<FitConfig> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new InputError(`${path}: expected a readable YAML file, got ${(error as NodeJS.ErrnoException).code ?? 'none'}`);
+  });
+  try {
+    return parseFitConfig(parse(text), path);
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new InputError(`${path}: ${error.message.split('\n')[0] ?? ''}`);
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import type { EpochReport, FitConfig, FitReport, PreparationReport, StepReport } from '@azclip/train';
+import { SingleBar } from 'cli-progress';
+import { consola } from 'consola';
+
+import { formatDuration } from './duration.ts';
+
+/** Shows a training run while it goes on. */
+export interface FitProgress {
+  readonly report: (report: FitReport) => void;
+  /** Takes the bar away. */
+  readonly stop: () => void;
+}
+
+/** A bar on a terminal, a line an epoch elsewhere. */
+export function createFitProgress(config: Pick<FitConfig, 'name' | 'train'>): FitProgress {
+  const bar = createBar();
+  const { batchSize } = config.train;
+  let stepMs = 0; // moving average, so that the estimate does not jump
+  const showStep = (report: StepReport): void => {
+    stepMs = stepMs === 0 ? report.stepMs : 0.95 * stepMs + 0.05 * report.stepMs;
+    const { step, totalSteps, epoch, loss, chanceLoss, logitScale } = report;
+    const rate = `${String(Math.round((1000 * batchSize) / stepMs))} pairs/s`;
+    const left = formatDuration((totalSteps - step) * stepMs);
+    const losses = `loss ${loss.toFixed(3)} (chance ${chanceLoss.toFixed(3)})`;
+    bar.show(step, totalSteps, `epoch ${String(epoch)} · ${losses} · scale ${logitScale.toFixed(1)} · ${rate} · ETA ${left}`);
+  };
+  return {
+    report: (report) => {
+      if (report.kind === 'step') showStep(report);
+      else if (report.kind === 'preparation') showPreparation(bar, report);
+      else {
+        const line = lineOf(report);
+        if (line === undefined) return;
+        bar.clear();
+        if (report.kind === 'issue') consola.warn(line);
+        else consola.log(line);
+      }
+    },
+    stop: bar.clear,
+  };
+}
+
+function lineOf(report: Exclude<FitReport, StepReport | PreparationReport>): string | undefined {
+  if (report.kind === 'note') return report.message;
+  if (report.kind === 'issue') return `${report.issue.place}: ${report.issue.message}`;
+  return epochLine(report);
+}
+
+function epochLine({ epoch, epochs, loss, scores, best }: EpochReport): string {
+  const head = `epoch ${String(epoch).padStart(String(epochs).length)}/${String(epochs)}  loss ${loss.toFixed(3)}`;
+  if (!scores) return head;
+  const percent = (k: number): string => ((scores[`text-to-image/recall@${String(k)}`] ?? 0) * 100).toFixed(1);
+  const rank = String(scores['text-to-image/median-rank']);
+  return `${head}  dev text→image R@1/5/10 ${percent(1)}/${percent(5)}/${percent(10)}, median rank ${rank}${best ? '  ★' : ''}`;
+}
+
+function showPreparation(bar: Bar, { what, done, total }: PreparationReport): void {
+  if (total !== undefined) bar.show(done, total, what);
+}
+
+interface Bar {
+  show(value: number, total: number, text: string): void;
+  clear(): void;
+}
+
+/** A bar that exists while something is shown; none at all where the output is no terminal. */
+function createBar(): Bar {
+  let bar: SingleBar | undefined;
+  const clear = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  if (!process.stderr.isTTY) return { show: () => undefined, clear };
+  return {
+    show: (value, total, text) => {
+      if (!bar) {
+        bar = new SingleBar({ format: '{bar} {percentage}% · {text}', hideCursor: true, clearOnComplete: true, barsize: 20 });
+        bar.start(total, value, { text });
+      }
+      bar.setTotal(total);
+      bar.update(value, { text });
+    },
+    clear,
+  };
+}

@@ -1,0 +1,97 @@
+import { InputError } from '@azclip/base';
+import { dataConfig } from '@azclip/data';
+import { textTowerConfig } from '@azclip/encoder-text';
+import { imageTowerConfig } from '@azclip/encoders-image';
+import { lossConfig } from '@azclip/loss';
+import { projectionConfig } from '@azclip/nn';
+import { z } from 'zod';
+
+const rate = z.number().min(0).lt(1);
+
+/** Where the pieces of the captions come from. */
+export const tokenizerConfig = z.strictObject({
+  /** A `tokenizer.json` or `vocab.txt`, trimmed to the pieces of the training captions; without it WordPiece is learned. */
+  file: z.string().min(1).optional(),
+  /** Pieces of a learned vocabulary, at most. */
+  vocabularySize: z.int().min(64).default(8000),
+  lowercase: z.boolean().default(true),
+});
+
+/** How long and how fast the towers learn. */
+const scheduleConfig = z.strictObject({
+  batchSize: z.int().min(2).default(256),
+  epochs: z.int().positive().default(32),
+  /** Peak of the warm-up, start of the cosine. */
+  learningRate: z.number().positive().default(1e-3),
+  /** Decoupled decay of matrices; biases, norms and the temperature do not decay. */
+  weightDecay: z.number().min(0).default(0.1),
+  beta1: rate.default(0.9),
+  beta2: rate.default(0.98),
+  /** Steps over which the learning rate rises from 0. */
+  warmupSteps: z.int().min(0).default(100),
+  /** Largest norm of all gradients together. */
+  gradientClip: z.number().positive().default(1),
+});
+
+/** A checked `train` section. */
+export type ScheduleConfig = z.output<typeof scheduleConfig>;
+
+/** When the dev part is scored, and which score names the best checkpoint. */
+const evaluationConfig = z.strictObject({
+  /** Epochs between two scorings of dev. */
+  everyEpochs: z.int().positive().default(4),
+  /** Images and captions embedded at once. */
+  batchSize: z.int().positive().default(250),
+  /** Whether the test part is scored once, after the last epoch, with the best checkpoint. */
+  test: z.boolean().default(false),
+});
+
+/** Everything that decides a training run: one YAML file, checked as a whole; an unknown key is an error. */
+export const fitConfig = z.strictObject({
+  /** Name of the run; its folder is `<output>/<name>`. */
+  name: z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "-", "_" and "." only'),
+  /** Folder of all runs. */
+  output: z.string().min(1).default('runs'),
+  /** BCP 47 tag of the captions' language. */
+  language: z.string().min(2).default('az'),
+  seed: z.int().default(1),
+  backend: z.enum(['auto', 'onnxruntime', 'tensorflow', 'cpu']).default('auto'),
+  data: dataConfig,
+  image: z.strictObject({
+    tower: imageTowerConfig,
+    /** Dropout of the image features before their projection. */
+    dropout: rate.default(0),
+    /** Scales each feature of a frozen tower by its mean and deviation over the training images. */
+    standardize: z.boolean().default(false),
+  }),
+  text: z.strictObject({
+    tokenizer: tokenizerConfig.prefault({}),
+    tower: textTowerConfig,
+    /** Dropout of the caption features before their projection. */
+    dropout: rate.default(0),
+  }),
+  /** From the features of either tower to the shared space. */
+  projection: projectionConfig.prefault({ head: 'linear' }),
+  loss: lossConfig.prefault({ name: 'clip' }),
+  train: scheduleConfig.prefault({}),
+  evaluation: evaluationConfig.prefault({}),
+  /** Folder of cached features of frozen towers, shared by all runs; by default `<output>/features`. */
+  featureCache: z.string().min(1).optional(),
+});
+
+/** A checked run configuration, defaults filled in. */
+export type FitConfig = z.output<typeof fitConfig>;
+
+/** A run configuration as a person writes it: what has a default may be left out. */
+export type FitConfigInput = z.input<typeof fitConfig>;
+
+/** Checks a configuration as a person wrote it.
+ * @param source - name of the file, for the message.
+ * @throws {InputError} that names the file, the key, what was expected and what came. */
+export function parseFitConfig(value: unknown, source = 'config'): FitConfig {
+  const parsed = fitConfig.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`);
+  const more = problems.length > 3 ? ` (and ${String(problems.length - 3)} more)` : '';
+  throw new InputError(`${source}: ${problems.slice(0, 3).join('; ')}${more}`);
+}

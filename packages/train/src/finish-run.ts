@@ -1,0 +1,38 @@
+import { rm } from 'node:fs/promises';
+
+import { writeGallery } from '@azclip/data';
+
+import { createScorer } from './evaluate/scorer.ts';
+import { exportModel } from './export/export-model.ts';
+import { checkpointPath } from './fit.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Scores } from './report.ts';
+import { readCheckpoint } from './run/checkpoint.ts';
+import { parametersOf } from './step/train-step.ts';
+
+/** Scores of the best checkpoint, by part: `dev/text-to-image/recall@1`. */
+export type FinalScores = Readonly<Record<string, number>>;
+
+/** Ends a run: scores the best checkpoint on dev, and on test where the config asks for it, writes the model folder, and
+ * for generated data the test images as files, so that they can be searched. */
+export async function finishRun(run: PreparedRun): Promise<FinalScores> {
+  const { config, folder, pairs } = run;
+  const { state } = await readCheckpoint(checkpointPath(run, 'best'), config);
+  const params = parametersOf(state);
+  const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
+  const scores: Record<string, number> = {};
+  for (const split of ['dev', 'test'] as const) {
+    if (pairs[split].length === 0) continue;
+    Object.assign(scores, prefixed(split, await scorer.score(pairs[split], params)));
+  }
+  scorer.dispose();
+  await exportModel(run, params, scores);
+  if (config.data.reader === 'scenes' && pairs.test.length > 0) {
+    await rm(folder.gallery, { recursive: true, force: true });
+    await writeGallery(pairs.test, folder.gallery);
+  }
+  return scores;
+}
+
+const prefixed = (split: string, scores: Scores): FinalScores =>
+  Object.fromEntries(Object.entries(scores).map(([name, value]) => [`${split}/${name}`, value]));

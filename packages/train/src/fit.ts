@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+
+import { mixSeed } from '@azclip/base';
+import { batchCount } from '@azclip/data';
+
+import { prefetch } from './batches/prefetch.ts';
+import { trainBatches, type TrainBatch } from './batches/train-batches.ts';
+import { DivergedError } from './diverged-error.ts';
+import { createScorer, type Scorer } from './evaluate/scorer.ts';
+import { selectionScore } from './evaluate/selection-score.ts';
+import { warmupCosine } from './optimizer/schedule.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { EpochReport, StepReport } from './report.ts';
+import { noProgress, readCheckpoint, writeCheckpoint, type Checkpoint, type Progress } from './run/checkpoint.ts';
+import { hostScalar, type HostTensors } from './step/host-tensors.ts';
+import { createStepRunner, type StepRunner } from './step/step-runner.ts';
+import { createTrainStep, parametersOf } from './step/train-step.ts';
+
+/** What a run may be told while it goes on. */
+export interface FitOptions {
+  /** Ends the run after the step under way, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the run goes on; by default its beginning. */
+  readonly from?: Checkpoint | undefined;
+}
+
+/** How the loop ended. */
+export interface FitOutcome {
+  /** `stopped` where the signal ended it: the last checkpoint holds all that is needed to go on. */
+  readonly outcome: 'finished' | 'stopped';
+  readonly progress: Progress;
+}
+
+/** The checkpoint of a run called `last` or `best`. */
+export const checkpointPath = ({ folder }: Pick<PreparedRun, 'folder'>, name: 'last' | 'best'): string =>
+  join(folder.checkpoints, `${name}.safetensors`);
+
+/** Trains a prepared run to its end, or until the signal: steps, scores on dev, checkpoints. Yields a report a step and
+ * an epoch. Everything random depends on the seed and the place in the run, so a run that was interrupted and taken up
+ * again ends with the same numbers as one that was not. */
+export async function* fit(
+  run: PreparedRun,
+  { signal, from }: FitOptions = {},
+): AsyncGenerator<StepReport | EpochReport, FitOutcome> {
+  const { config } = run;
+  let { state, progress } = from ?? { state: run.initialState, progress: noProgress };
+  const runner = createStepRunner(createTrainStep(run.model, run.template, config.train), state);
+  const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
+  const save = async (name: 'last' | 'best'): Promise<void> => {
+    await writeCheckpoint(checkpointPath(run, name), { state: runner.readState(), progress }, config);
+  };
+  try {
+    while (progress.epoch < config.train.epochs) {
+      for await (const batch of epochBatches(run, progress)) {
+        if (signal?.aborted === true) break;
+        const report = await trainStep(run, runner, batch, progress);
+        progress = { ...progress, step: report.step, batch: batch.index + 1, lossSum: progress.lossSum + report.loss };
+        yield report;
+      }
+      if (signal?.aborted === true) {
+        await save('last');
+        return { outcome: 'stopped', progress };
+      }
+      const report = await endEpoch(run, scorer, runner, progress);
+      const best = report.scores && report.best ? { bestScore: selectionScore(report.scores), bestEpoch: report.epoch } : {};
+      progress = { ...progress, ...best, epoch: progress.epoch + 1, batch: 0, lossSum: 0 };
+      if (report.best) await save('best');
+      await save('last');
+      yield report;
+    }
+    return { outcome: 'finished', progress };
+  } finally {
+    runner.dispose();
+    scorer.dispose();
+  }
+}
+
+/** Batches of the epoch under way, from the first that is not done; two are made ahead of the step. */
+function epochBatches(run: PreparedRun, { epoch, batch }: Progress): AsyncIterable<TrainBatch> {
+  const { pairs, images, encode, config } = run;
+  const options = { pairs: pairs.train, images, encode, batchSize: config.train.batchSize, seed: config.seed };
+  return prefetch(trainBatches(options, epoch, batch), 2);
+}
+
+async function trainStep(
+  { config, pairs }: PreparedRun,
+  runner: StepRunner,
+  batch: TrainBatch,
+  progress: Progress,
+): Promise<StepReport> {
+  const { batchSize, epochs, learningRate: peak, warmupSteps } = config.train;
+  const totalSteps = epochs * batchCount(pairs.train.length, batchSize);
+  const step = progress.step + 1;
+  const learningRate = warmupCosine(progress.step, { peak, warmupSteps, totalSteps });
+  const began = performance.now();
+  const scalars = { learningRate: hostScalar(learningRate), step: hostScalar(step) };
+  const { loss, gradientNorm, logitScale } = await runner.run({ ...batch.tensors, ...scalars }, mixSeed(config.seed, step));
+  const report: StepReport = {
+    kind: 'step',
+    step,
+    totalSteps,
+    epoch: progress.epoch + 1,
+    loss: valueOf(loss),
+    chanceLoss: Math.log(batchSize),
+    gradientNorm: valueOf(gradientNorm),
+    logitScale: valueOf(logitScale),
+    learningRate,
+    stepMs: performance.now() - began,
+  };
+  if (!Number.isFinite(report.loss)) throw new DivergedError(step, report.loss);
+  return report;
+}
+
+async function endEpoch(run: PreparedRun, scorer: Scorer, runner: StepRunner, progress: Progress): Promise<EpochReport> {
+  const { epochs } = run.config.train;
+  const epoch = progress.epoch + 1;
+  const due = epoch % run.config.evaluation.everyEpochs === 0 || epoch === epochs;
+  const scores = due ? await scorer.score(run.pairs.dev, parametersOf(runner.readState())) : undefined;
+  const best = scores !== undefined && selectionScore(scores) > (progress.bestScore ?? -1);
+  return { kind: 'epoch', epoch, epochs, step: progress.step, loss: progress.lossSum / progress.batch, scores, best };
+}
+
+const valueOf = (tensor: HostTensors[string] | undefined): number => tensor?.data[0] ?? NaN;

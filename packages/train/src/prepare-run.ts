@@ -1,0 +1,81 @@
+import { collect, createRandom, InputError } from '@azclip/base';
+import { readPairs, type OnIssue, type Pair, type Split } from '@azclip/data';
+import { createTextTower } from '@azclip/encoder-text';
+import type { Tokenizer } from '@azclip/encoder-text/tokenizer';
+import { createImageTower } from '@azclip/encoders-image';
+import { flattenParams, type ParamTree } from '@azclip/nn';
+import * as tf from '@tensorflow/tfjs';
+
+import type { ImageInputs } from './batches/image-inputs.ts';
+import { createTokenInputs, type TokenInputs } from './batches/token-inputs.ts';
+import type { FitConfig } from './config.ts';
+import { withFeatureStatistics } from './model/feature-statistics.ts';
+import { createDualEncoder, type DualEncoder, type DualEncoderParams } from './model/dual-encoder.ts';
+import { prepareImageInputs } from './prepare-image-inputs.ts';
+import type { FitReport } from './report.ts';
+import { runFolderOf, type RunFolder } from './run/run-folder.ts';
+import { downloadAllSync, type HostTensors } from './step/host-tensors.ts';
+import { initialTrainState } from './step/train-step.ts';
+import { prepareTokenizer } from './text/prepare-tokenizer.ts';
+
+/** A run ready for its first step. */
+export interface PreparedRun {
+  readonly config: FitConfig;
+  readonly folder: RunFolder;
+  readonly tokenizer: Tokenizer;
+  readonly model: DualEncoder;
+  /** Parameters whose names and form every function of the run goes by; their values are those of the first step. */
+  readonly template: DualEncoderParams;
+  readonly initialState: HostTensors;
+  readonly pairs: Readonly<Record<Split, readonly Pair[]>>;
+  readonly images: ImageInputs;
+  readonly encode: (captions: readonly string[]) => TokenInputs;
+  /** Frees the parameters and what the towers hold. */
+  dispose(): void;
+}
+
+/** Reads the data, makes the tokenizer and the towers, computes the features of a frozen tower: all that comes before the
+ * first step. A backend must be in use.
+ * @throws {InputError} if the data, the tokenizer or the towers are not as the config says. */
+export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, PreparedRun> {
+  const issues: FitReport[] = [];
+  const onIssue: OnIssue = (issue) => issues.push({ kind: 'issue', issue });
+  const read = (split: Split): Promise<Pair[]> => collect(readPairs(config.data, split, { onIssue }));
+  const pairs = { train: await read('train'), dev: await read('dev'), test: config.evaluation.test ? await read('test') : [] };
+  yield* issues;
+  checkSizes(config, pairs);
+  const tokenizer = await prepareTokenizer(config, pairs.train);
+  const imageTower = await createImageTower(config.image.tower);
+  const textTower = createTextTower(config.text.tower, tokenizer.vocabSize);
+  const model = createDualEncoder(imageTower, textTower, config);
+  const images = yield* prepareImageInputs(imageTower, Object.values(pairs).flat(), config);
+  const fresh = model.init(createRandom(config.seed));
+  const template = config.image.standardize ? await withFeatureStatistics(fresh, pairs.train, images) : fresh;
+  const state = tf.tidy(() => initialTrainState(model, template));
+  return {
+    config,
+    folder: runFolderOf(config),
+    tokenizer,
+    model,
+    template,
+    initialState: downloadAllSync(state),
+    pairs,
+    images,
+    encode: createTokenInputs(tokenizer, textTower.contextLength),
+    dispose: () => {
+      tf.dispose([state, flattenParams(template as unknown as ParamTree)]);
+      imageTower.dispose();
+    },
+  };
+}
+
+/** Checks what only data and configuration together can tell. */
+function checkSizes(config: FitConfig, { train, dev }: Readonly<Record<Split, readonly Pair[]>>): void {
+  const { batchSize } = config.train;
+  if (train.length < batchSize) {
+    throw new InputError(
+      `train.batchSize: expected at most the ${String(train.length)} training images, got ${String(batchSize)}`,
+    );
+  }
+  if (dev.length === 0) throw new InputError('data: expected images in the dev part, which chooses the checkpoint, got none');
+}

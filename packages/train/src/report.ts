@@ -1,0 +1,63 @@
+import type { DataIssue } from '@azclip/data';
+
+/** Long work before the first step: how far it has come. */
+export interface PreparationReport {
+  readonly kind: 'preparation';
+  /** What is being done, such as `image features`. */
+  readonly what: string;
+  readonly done: number;
+  /** Undefined where it is not known beforehand. */
+  readonly total: number | undefined;
+}
+
+/** One optimizer step. */
+export interface StepReport {
+  readonly kind: 'step';
+  /** 1-based, over the whole run. */
+  readonly step: number;
+  readonly totalSteps: number;
+  /** 1-based. */
+  readonly epoch: number;
+  /** Nats; beside it `chanceLoss` = ln(batch), the loss of a model that has learned nothing. */
+  readonly loss: number;
+  readonly chanceLoss: number;
+  /** L2 norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+  /** 1 / temperature. */
+  readonly logitScale: number;
+  readonly learningRate: number;
+  /** Milliseconds from the step before. */
+  readonly stepMs: number;
+}
+
+/** Scores of a part by name, such as `text-to-image/recall@1`, in 0 … 1 (ranks in 1 … gallery). */
+export type Scores = Readonly<Record<string, number>>;
+
+/** The end of an epoch. */
+export interface EpochReport {
+  readonly kind: 'epoch';
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  /** Mean over the steps of the epoch, nats. */
+  readonly loss: number;
+  /** Scores on dev, where this epoch was scored. */
+  readonly scores: Scores | undefined;
+  /** Whether they are the best so far. */
+  readonly best: boolean;
+}
+
+/** An item of the data that was passed over. */
+export interface IssueReport {
+  readonly kind: 'issue';
+  readonly issue: DataIssue;
+}
+
+/** Something worth saying once, such as which backend runs and why. */
+export interface NoteReport {
+  readonly kind: 'note';
+  readonly message: string;
+}
+
+/** What a training run tells while it goes on. */
+export type FitReport = PreparationReport | StepReport | EpochReport | IssueReport | NoteReport;

@@ -1,0 +1,89 @@
+import { InputError } from '@azclip/base';
+import { readSafetensors, readSafetensorsHeader, writeSafetensors } from '@azclip/weights';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+import type { FitConfig } from '../config.ts';
+import type { HostTensors } from '../step/host-tensors.ts';
+
+const progressSchema = z.strictObject({
+  /** Steps done, over the whole run. */
+  step: z.int().nonnegative(),
+  /** Epoch under way, 0-based. */
+  epoch: z.int().nonnegative(),
+  /** Batches of that epoch that are done. */
+  batch: z.int().nonnegative(),
+  /** Sum of the losses of those batches, nats: the epoch's mean goes on from it. */
+  lossSum: z.number(),
+  /** Best value so far of the score that names the best checkpoint, and its epoch. */
+  bestScore: z.number().optional(),
+  bestEpoch: z.int().optional(),
+});
+
+/** How far a run has come: with the state, all that decides how it goes on. */
+export type Progress = z.output<typeof progressSchema>;
+
+/** The progress of a run that has not begun. */
+export const noProgress: Progress = { step: 0, epoch: 0, batch: 0, lossSum: 0 };
+
+/** A run as it stood after one step. */
+export interface Checkpoint {
+  /** Parameters and moments by name. */
+  readonly state: HostTensors;
+  readonly progress: Progress;
+}
+
+/** Writes a checkpoint as one safetensors file, whole or not at all: a crash or a full disk leaves the one before.
+ * Progress and the configuration's identity stand in its metadata. */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint, config: FitConfig): Promise<void> {
+  const tensors = Object.entries(checkpoint.state).map(([name, tensor]) => ({ name, ...tensor }));
+  await writeSafetensors(path, tensors, {
+    format: 'azclip-checkpoint-1',
+    progress: JSON.stringify(checkpoint.progress),
+    config: JSON.stringify(identityOf(config)),
+  });
+}
+
+/** Reads a checkpoint of the run that `config` describes.
+ * @throws {InputError} if the file is no checkpoint, or names the first key in which its configuration differs. */
+export async function readCheckpoint(path: string, config: FitConfig): Promise<Checkpoint> {
+  const { metadata } = await readSafetensorsHeader(path);
+  const { progress, config: written } = metadata;
+  if (progress === undefined || written === undefined) throw new InputError(`${path}: expected a checkpoint of azclip`);
+  const difference = firstDifference(JSON.parse(written), identityOf(config));
+  if (difference !== undefined) throw new InputError(`${path}: ${difference}; start a run of another name instead`);
+  const state: Record<string, HostTensors[string]> = {};
+  for await (const { name, dtype, shape, data } of readSafetensors(path)) state[name] = { dtype, shape, data };
+  return { state, progress: progressSchema.parse(JSON.parse(progress)) };
+}
+
+/** sha256 of a state, values and names: two runs that are equal to the bit have the same. */
+export function stateDigest(state: HostTensors): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(state).sort()) {
+    const { shape, data } = state[name] as HostTensors[string];
+    hash.update(`${name}[${shape.join()}]`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+/** What of a configuration decides the numbers of a run; folders and the device may change between two sittings. */
+function identityOf({ name: _name, output: _output, backend: _backend, featureCache: _cache, ...rest }: FitConfig): object {
+  return JSON.parse(JSON.stringify(rest)) as object;
+}
+
+/** Says in words where two values first differ, key by key; undefined where they are equal. */
+function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {
+  if (isRecord(before) && isRecord(now)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+      const difference = firstDifference(before[key], now[key], path === '' ? key : `${path}.${key}`);
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
+  }
+  const [was, is] = [JSON.stringify(before), JSON.stringify(now)];
+  return was === is ? undefined : `${path} was ${was ?? 'absent'} when it was written, is ${is ?? 'absent'} now`;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+import type { FitConfig } from '../config.ts';
+
+/** The files of a run: `<output>/<name>/…`. */
+export interface RunFolder {
+  readonly root: string;
+  /** The configuration with every default filled in. */
+  readonly config: string;
+  /** One JSON record a line: steps and epochs. */
+  readonly metrics: string;
+  /** `last.safetensors` and `best.safetensors`. */
+  readonly checkpoints: string;
+  /** The exported model: what the retrieval app serves. */
+  readonly model: string;
+  /** Images of the test part, as files, where the data set is generated. */
+  readonly gallery: string;
+  /** Loss and recall over the steps, PNG. */
+  readonly curves: string;
+  readonly tokenizer: string;
+}
+
+/** Names the files of the run that `config` describes; makes nothing. */
+export function runFolderOf(config: Pick<FitConfig, 'output' | 'name'>): RunFolder {
+  const root = join(config.output, config.name);
+  return {
+    root,
+    config: join(root, 'config.json'),
+    metrics: join(root, 'metrics.jsonl'),
+    checkpoints: join(root, 'checkpoints'),
+    model: join(root, 'model'),
+    gallery: join(root, 'gallery'),
+    curves: join(root, 'curves.png'),
+    tokenizer: join(root, 'tokenizer.json'),
+  };
+}

@@ -1,0 +1,17 @@
+import { createRandom, mixSeed } from '@azclip/base';
+import type { KeepMask } from '@azclip/nn';
+import type { TraceContext } from '@azclip/onnx';
+
+/** Dropout masks as inputs of the step: the n-th mask of a step comes from the stream (seed of the step, n), so a step
+ * replayed with its seed drops the same entries, on every backend. */
+export function hostKeepMasks(context: Pick<TraceContext, 'hostInput'>): KeepMask {
+  let count = 0;
+  return (shape, keep) => {
+    const index = count;
+    count += 1;
+    return context.hostInput(shape, 'float32', (data, seed) => {
+      const random = createRandom(mixSeed(seed, index));
+      for (let i = 0; i < data.length; i += 1) data[i] = random.uniform() < keep ? 1 : 0;
+    });
+  };
+}

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+
+import { InputError, writeFileAtomic } from '@azclip/base';
+import { useBackend } from '@azclip/nn';
+
+import { parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
+import { finishRun, type FinalScores } from './finish-run.ts';
+import { checkpointPath, fit, type FitOutcome } from './fit.ts';
+import { prepareRun, type PreparedRun } from './prepare-run.ts';
+import type { FitReport } from './report.ts';
+import { readCheckpoint, type Checkpoint } from './run/checkpoint.ts';
+import { openMetricsLog } from './run/metrics-log.ts';
+import { runFolderOf } from './run/run-folder.ts';
+
+/** How a training run is watched and steered. */
+export interface TrainClipOptions {
+  /** Hears of everything that happens; may be slow, the run waits for it. */
+  readonly onReport?: (report: FitReport) => void | Promise<void>;
+  /** Ends the run after the step under way, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  /** What to do where a run of this name has begun: refuse, go on from its last checkpoint, or start over. */
+  readonly existing?: 'refuse' | 'resume' | 'overwrite';
+}
+
+/** What a training run leaves behind. */
+export interface TrainClipResult {
+  /** `stopped` where the signal ended the run: there is a checkpoint to resume from, and no model yet. */
+  readonly outcome: 'finished' | 'stopped';
+  /** Folder that the retrieval app serves. */
+  readonly modelDir: string;
+  /** Folder of `last.safetensors` and `best.safetensors`. */
+  readonly checkpointDir: string;
+  /** Scores of the best checkpoint by part and name, such as `dev/text-to-image/recall@1`; empty for a stopped run. */
+  readonly scores: FinalScores;
+}
+
+/** Trains a dual encoder from images and captions, as `config` says, and exports it.
+ * @param config - as in a YAML file; what has a default may be left out.
+ * @throws {InputError} if the configuration, the data or an earlier run of the name stands in the way; nothing is written
+ * half.
+ * @example
+ * const run = await trainClip(config, { onReport: console.log });
+ * console.log(run.modelDir, run.scores['dev/text-to-image/recall@10']); */
+export async function trainClip(config: FitConfigInput, options: TrainClipOptions = {}): Promise<TrainClipResult> {
+  const checked = parseFitConfig(config);
+  const from = await startingPoint(checked, options.existing ?? 'refuse');
+  const tell = options.onReport ?? (() => undefined);
+  const { backend, reason } = await useBackend(checked.backend);
+  await tell({ kind: 'note', message: `backend ${backend}: ${reason}` });
+  const run = await drain(prepareRun(checked), tell);
+  try {
+    await writeFileAtomic(run.folder.config, `${JSON.stringify(checked, null, 2)}\n`);
+    const { outcome } = await runAndRecord(run, from, options.signal, tell);
+    const scores = outcome === 'finished' ? await finishRun(run) : {};
+    return { outcome, modelDir: run.folder.model, checkpointDir: run.folder.checkpoints, scores };
+  } finally {
+    run.dispose();
+  }
+}
+
+/** The checkpoint to go on from, after checking what stands in the run's folder; undefined for a fresh start. */
+async function startingPoint(
+  config: FitConfig,
+  existing: 'refuse' | 'resume' | 'overwrite',
+): Promise<Checkpoint | undefined> {
+  const folder = runFolderOf(config);
+  const last = checkpointPath({ folder }, 'last');
+  if (existing === 'resume' && existsSync(last)) return readCheckpoint(last, config);
+  if (existing === 'refuse' && existsSync(last)) {
+    throw new InputError(`${folder.root}: a run of this name has begun; go on with --resume or start over with --overwrite`);
+  }
+  for (const path of [folder.checkpoints, folder.metrics, folder.model]) await rm(path, { recursive: true, force: true });
+  return undefined;
+}
+
+async function runAndRecord(
+  run: PreparedRun,
+  from: Checkpoint | undefined,
+  signal: AbortSignal | undefined,
+  tell: (report: FitReport) => void | Promise<void>,
+): Promise<FitOutcome> {
+  const log = await openMetricsLog(run.folder.metrics, from?.progress.step ?? 0);
+  try {
+    return await drain(fit(run, { signal, from }), async (report) => {
+      await log.append(report);
+      await tell(report);
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+/** Hands on what a generator yields. @returns what it returns. */
+async function drain<T, R>(items: AsyncGenerator<T, R>, take: (item: T) => void | Promise<void>): Promise<R> {
+  for (;;) {
+    const next = await items.next();
+    if (next.done === true) return next.value;
+    await take(next.value);
+  }
+}
