@@ -1,2 +1,19 @@
+export { compareIndex, type IndexDifference } from './image-index/compare-index.ts';
+export { imageId, listImages, type ImageFile } from './image-index/image-file.ts';
+export {
+  defaultIndexFolder,
+  differenceOf,
+  openForIndexing,
+  openImageIndex,
+  type ImageIndex,
+} from './image-index/image-index.ts';
+export { readIndexInfo, type IndexInfo } from './image-index/index-info.ts';
 export { modelConfig, type ModelConfig } from './model/model-config.ts';
+export { ModelError } from './model/model-error.ts';
 export { createModelConfig, modelFingerprint, type ModelParts } from './model/model-fingerprint.ts';
+export { openModel, type Model, type OpenModelOptions } from './model/open-model.ts';
+export { readModelConfig } from './model/read-model-config.ts';
+export { isSafeId } from './store/check-items.ts';
+export { ExactStore, type ExactStoreOptions } from './store/exact/exact-store.ts';
+export { StoreError } from './store/store-error.ts';
+export type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorStore } from './store/vector-store.ts';

@@ -1,0 +1,1 @@
+export { updateIndex, type IndexReport, type UpdateOptions } from './update-index.ts';

@@ -1,0 +1,1 @@
+export { testColors, writeTestModel } from './write-test-model.ts';
