@@ -15,6 +15,8 @@ export interface ResampleOptions {
   readonly window?: Rectangle;
 }
 
+const { imul } = Math;
+
 /** Weights are whole numbers of 2^−22, as many bits as 8-bit samples leave in a 32-bit sum with a head room of two. */
 const PRECISION_BITS = 22;
 const HALF = 2 ** (PRECISION_BITS - 1);
@@ -101,9 +103,9 @@ function resampleRows(
       let b = HALF;
       for (let k = 0, p = row + from * 3, w = x * taps; k < used; k++, p += 3, w++) {
         const weight = weights[w] as number;
-        r = (r + Math.imul(source[p] as number, weight)) | 0;
-        g = (g + Math.imul(source[p + 1] as number, weight)) | 0;
-        b = (b + Math.imul(source[p + 2] as number, weight)) | 0;
+        r = (r + imul(source[p] as number, weight)) | 0;
+        g = (g + imul(source[p + 1] as number, weight)) | 0;
+        b = (b + imul(source[p + 2] as number, weight)) | 0;
       }
       result[at++] = r >> PRECISION_BITS;
       result[at++] = g >> PRECISION_BITS;
@@ -133,7 +135,7 @@ function resampleColumns(
       if (weight === 0) continue;
       const row = (from - firstRow + k) * stride;
       for (let i = 0; i < stride; i++) {
-        sums[i] = ((sums[i] as number) + Math.imul(rows[row + i] as number, weight)) | 0;
+        sums[i] = ((sums[i] as number) + imul(rows[row + i] as number, weight)) | 0;
       }
     }
     for (let i = 0; i < stride; i++) result[y * stride + i] = (sums[i] as number) >> PRECISION_BITS;
