@@ -1,0 +1,37 @@
+import { collect } from '@azclip/base';
+import type { Pair } from '@azclip/data';
+import { learnWordPiece } from '@azclip/encoder-text/tokenizer';
+
+import { createTokenInputs } from './token-inputs.ts';
+import { trainBatches, type TrainBatchesOptions } from './train-batches.ts';
+
+const pairs: Pair[] = Array.from({ length: 7 }, (_, i) => ({
+  imageId: String(i),
+  image: { path: `${String(i)}.png` },
+  captions: [`şəkil ${String(i)}`, `${String(i)} nömrəli şəkil`],
+}));
+const tokenizer = learnWordPiece(pairs.flatMap((pair) => pair.captions), { size: 60 });
+const options: TrainBatchesOptions = {
+  pairs,
+  images: { rowShape: [1], rowOf: ({ imageId }) => Promise.resolve(Float32Array.of(Number(imageId))) },
+  encode: createTokenInputs(tokenizer, 8),
+  batchSize: 2,
+  seed: 3,
+};
+
+it('takes full batches of different images', async () => {
+  const batches = await collect(trainBatches(options, 0));
+  const images = batches.flatMap(({ tensors }) => [...(tensors['images']?.data ?? [])]);
+  expect(batches.map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(batches[0]?.tensors['images']?.shape).toEqual([2, 1]);
+  expect(new Set(images).size).toBe(6);
+});
+
+it('goes on in the middle of an epoch as if it had never stopped', async () => {
+  const whole = await collect(trainBatches(options, 4));
+  expect(await collect(trainBatches(options, 4, 2))).toEqual(whole.slice(2));
+});
+
+it('has another order in another epoch', async () => {
+  expect(await collect(trainBatches(options, 1))).not.toEqual(await collect(trainBatches(options, 0)));
+});
