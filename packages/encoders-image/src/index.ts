@@ -10,3 +10,11 @@ export {
 } from './config.ts';
 export type { FeatureGrid, ImageTower } from './image-tower.ts';
 export { createImageTower } from './create-image-tower.ts';
+export {
+  cachedFeatures,
+  type CachedFeaturesOptions,
+  type IdentifiedImage,
+  type ImageFeatures,
+} from './features/cached-features.ts';
+export { eagerFeatures, type ComputeFeatures } from './features/compute-features.ts';
+export type { FixedTower } from './features/feature-keys.ts';

@@ -1,0 +1,132 @@
+import {
+  CorruptImageError,
+  preprocessImage,
+  raiseIssue,
+  type ImageSource,
+  type IssuePolicy,
+  type OnIssue,
+} from '@azclip/data';
+import { join } from 'node:path';
+
+import type { ComputeFeatures } from './compute-features.ts';
+import { imageKey, readSource, towerKey, type FixedTower } from './feature-keys.ts';
+import { FeatureStore } from './feature-store.ts';
+import { inGroups, mapAhead } from './map-ahead.ts';
+
+/** An image and the name that its features are given back under. */
+export interface IdentifiedImage {
+  readonly id: string;
+  readonly source: ImageSource;
+}
+
+/** The features of one image. */
+export interface ImageFeatures {
+  readonly id: string;
+  /** [featureDim] */
+  readonly features: Float32Array;
+  /** Whether they stood on disk already. */
+  readonly cached: boolean;
+}
+
+/** Where features are kept, and how they are computed where they are not there yet. */
+export interface CachedFeaturesOptions {
+  /** Holds a sub-folder for each tower. */
+  readonly folder: string;
+  readonly compute: ComputeFeatures;
+  /** Images of one computation; default 32. */
+  readonly batchSize?: number;
+  /** Images read and decoded at the same time; default 4. */
+  readonly readers?: number;
+  /** Rows of one file of the cache; default 1024. */
+  readonly rowsPerFile?: number;
+  readonly onCorrupt: IssuePolicy;
+  readonly onIssue?: OnIssue;
+}
+
+/** Features of images by a frozen tower, in the images' order: from disk where the same image has met the same weights
+ * and preprocessing before, else computed, in batches, while the next images are being read. They are kept also if the
+ * consumer stops early.
+ * @throws {DataError} at the first corrupt image under `onCorrupt: fail`.
+ * @throws {InputError} naming a file that cannot be read or a cache file that is damaged. */
+export async function* cachedFeatures(
+  tower: FixedTower,
+  images: AsyncIterable<IdentifiedImage> | Iterable<IdentifiedImage>,
+  options: CachedFeaturesOptions,
+): AsyncGenerator<ImageFeatures> {
+  const { folder, compute, batchSize = 32, readers = 4, rowsPerFile = 1024, onCorrupt, onIssue } = options;
+  const store = await FeatureStore.open(join(folder, towerKey(tower)), tower.featureDim);
+  try {
+    const looked = mapAhead(images, readers, (image) => lookUp(image, store, tower));
+    const computed = mapAhead(inGroups(looked, batchSize), 2, (group) => completed(group, compute, tower.featureDim));
+    for await (const group of computed) {
+      for (const item of group) {
+        if (item instanceof CorruptImageError) raiseIssue(item.issue, onCorrupt, onIssue);
+        else yield keep(item, store);
+      }
+      if (store.unwritten >= rowsPerFile) await store.flush();
+    }
+  } finally {
+    await store.flush();
+    await store.close();
+  }
+}
+
+/** An image on its way: with features from disk, or with the pixels that they are to be computed from. */
+interface Looked {
+  readonly id: string;
+  readonly key: Buffer;
+  readonly found: { readonly features: Float32Array } | { readonly pixels: Float32Array };
+}
+
+/** An image at its end. */
+type Completed = ImageFeatures & { readonly key: Buffer };
+
+async function lookUp(
+  { id, source }: IdentifiedImage,
+  store: FeatureStore,
+  { preprocessing }: FixedTower,
+): Promise<Looked | CorruptImageError> {
+  const read = await readSource(source);
+  const key = imageKey(read);
+  const features = await store.get(key);
+  if (features) return { id, key, found: { features } };
+  try {
+    return { id, key, found: { pixels: await preprocessImage(read, preprocessing) } };
+  } catch (error) {
+    if (error instanceof CorruptImageError) return error;
+    throw error;
+  }
+}
+
+async function completed(
+  group: readonly (Looked | CorruptImageError)[],
+  compute: ComputeFeatures,
+  featureDim: number,
+): Promise<readonly (Completed | CorruptImageError)[]> {
+  const pixels = group.flatMap((item) => ('found' in item && 'pixels' in item.found ? [item.found.pixels] : []));
+  const rows = pixels.length > 0 ? await compute(concatenated(pixels), pixels.length) : new Float32Array();
+  let row = 0;
+  return group.map((item) => {
+    if (item instanceof CorruptImageError) return item;
+    const { id, key, found } = item;
+    if ('features' in found) return { id, key, features: found.features, cached: true };
+    const features = rows.slice(row * featureDim, (row + 1) * featureDim);
+    row += 1;
+    return { id, key, features, cached: false };
+  });
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let reached = 0;
+  for (const part of parts) {
+    whole.set(part, reached);
+    reached += part.length;
+  }
+  return whole;
+}
+
+function keep({ id, key, features, cached }: Completed, store: FeatureStore): ImageFeatures {
+  if (!cached) store.put(key, features);
+  return { id, features, cached };
+}

@@ -1,0 +1,52 @@
+import type { ImagePreprocessing, ImageSource } from '@azclip/data';
+import { InputError } from '@azclip/base';
+import { createHash, type Hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import type { ImageTower } from '../image-tower.ts';
+
+/** Counts changes of what a cache file means; another number is another cache. */
+const formatVersion = 1;
+
+/** What features depend on beside the image: weights, form and preprocessing, as one hash.
+ * @throws {RangeError} for a tower that learns: its features change. */
+export function towerKey({ name, fingerprint, preprocessing, featureDim }: FixedTower): string {
+  if (fingerprint === undefined)
+    throw new RangeError(`${name}: expected a frozen tower, its features are to be stored`);
+  const parts = [formatVersion, fingerprint, featureDim, ...inOrder(preprocessing)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** What a cache must know of a tower. */
+export type FixedTower = Pick<ImageTower, 'name' | 'fingerprint' | 'preprocessing' | 'featureDim'>;
+
+const inOrder = ({ size, resize, fit, interpolation, mean, std }: ImagePreprocessing): readonly unknown[] => [
+  size,
+  resize,
+  fit,
+  interpolation,
+  mean,
+  std,
+];
+
+/** Reads a source whole, so that it is read once for its key and its pixels.
+ * @throws {InputError} naming the file that cannot be read. */
+export async function readSource(source: ImageSource): Promise<Exclude<ImageSource, { readonly path: string }>> {
+  if (!('path' in source)) return source;
+  try {
+    return { bytes: await readFile(source.path), name: source.path };
+  } catch (error) {
+    throw new InputError(
+      `${source.path}: expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? 'an error'}`,
+    );
+  }
+}
+
+/** SHA-256 of the bytes of an image file, or of its pixels and their size. @returns 32 bytes. */
+export const imageKey = (source: Exclude<ImageSource, { readonly path: string }>): Buffer => hashOf(source).digest();
+
+function hashOf(source: Exclude<ImageSource, { readonly path: string }>): Hash {
+  const hash = createHash('sha256');
+  if ('bytes' in source) return hash.update(source.bytes);
+  return hash.update(`${String(source.width)}×${String(source.height)}:`).update(source.pixels);
+}
