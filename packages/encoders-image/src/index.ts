@@ -16,5 +16,4 @@ export {
   type IdentifiedImage,
   type ImageFeatures,
 } from './features/cached-features.ts';
-export { eagerFeatures, type ComputeFeatures } from './features/compute-features.ts';
-export type { FixedTower } from './features/feature-keys.ts';
+export { compiledFeatures, eagerFeatures, type ComputeFeatures } from './features/compute-features.ts';

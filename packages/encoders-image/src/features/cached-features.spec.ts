@@ -2,7 +2,9 @@ import type { ImagePreprocessing } from '@azclip/data';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
 
+import type { ImageTower } from '../image-tower.ts';
 import { cachedFeatures, type CachedFeaturesOptions, type IdentifiedImage } from './cached-features.ts';
 
 const preprocessing: ImagePreprocessing = {
@@ -14,7 +16,22 @@ const preprocessing: ImagePreprocessing = {
   std: [1, 1, 1],
 };
 
-const tower = { name: 'sums', fingerprint: 'weights', preprocessing, featureDim: 2 };
+/** Red and green of the first pixel, doubled. */
+const tower: ImageTower = {
+  name: 'doubled',
+  fingerprint: 'weights',
+  preprocessing,
+  featureDim: 2,
+  grid: undefined,
+  init: () => ({ factor: tf.scalar(2) }),
+  isFrozen: () => true,
+  apply: (params, pixels) =>
+    tf.tidy(() => {
+      const { factor } = params as Readonly<Record<string, tf.Tensor>>;
+      return tf.mul(tf.reshape(tf.slice(pixels, [0, 0, 0, 0], [-1, 1, 1, 2]), [-1, 2]), factor as tf.Tensor);
+    }),
+  dispose: () => undefined,
+};
 
 /** An image of one grey: its features are that grey and its double. */
 const image = (id: string, grey: number): IdentifiedImage => ({
@@ -34,9 +51,9 @@ function counting() {
 
 const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'azclip-'));
 
-async function run(images: readonly IdentifiedImage[], options: Omit<CachedFeaturesOptions, 'onCorrupt'>, of = tower) {
+async function run(images: readonly IdentifiedImage[], options: CachedFeaturesOptions, of = tower) {
   const all: [string, number[], boolean][] = [];
-  for await (const { id, features, cached } of cachedFeatures(of, images, { onCorrupt: 'fail', ...options })) {
+  for await (const { id, features, cached } of cachedFeatures(of, images, options)) {
     all.push([id, [...features], cached]);
   }
   return all;
@@ -75,7 +92,7 @@ it('goes by content: another name is the same image, other weights or preprocess
 it('keeps what it has when the consumer stops', async () => {
   const folder = await newFolder();
   const { batches, compute } = counting();
-  for await (const { id } of cachedFeatures(tower, greys, { folder, compute, batchSize: 1, onCorrupt: 'fail' })) {
+  for await (const { id } of cachedFeatures(tower, greys, { folder, compute, batchSize: 1 })) {
     if (id === 'b') break;
   }
   await run(greys.slice(0, 2), { folder, compute });
@@ -102,7 +119,15 @@ it('names the file that is not there, and the tower whose features would change'
   const missing = { id: 'y', source: { path: join(folder, 'y.jpg') } };
   await expect(run([missing], { folder, compute })).rejects.toThrow('y.jpg: expected a readable file, got ENOENT');
   const learning = { ...tower, fingerprint: undefined };
-  await expect(cachedFeatures(learning, greys, { folder, compute, onCorrupt: 'fail' }).next()).rejects.toThrow(
-    'sums: expected a frozen tower',
+  await expect(cachedFeatures(learning, greys, { folder, compute }).next()).rejects.toThrow(
+    'doubled: expected a frozen tower',
   );
+});
+
+it('computes by the traced tower where nothing else is given, whatever the size of the last batch', async () => {
+  const before = tf.memory().numTensors;
+  const features = await run(greys, { folder: await newFolder(), batchSize: 2 });
+  for (const [i, [, row]] of features.entries()) expect(row).toBeAllClose([(2 * (i + 1)) / 255, (2 * (i + 1)) / 255]);
+  expect(features).toHaveLength(3);
+  expect(tf.memory().numTensors).toBe(before);
 });

@@ -1,3 +1,4 @@
+import { createRandom } from '@azclip/base';
 import {
   CorruptImageError,
   preprocessImage,
@@ -6,10 +7,13 @@ import {
   type IssuePolicy,
   type OnIssue,
 } from '@azclip/data';
+import { flattenParams } from '@azclip/nn';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
 
-import type { ComputeFeatures } from './compute-features.ts';
-import { imageKey, readSource, towerKey, type FixedTower } from './feature-keys.ts';
+import type { ImageTower } from '../image-tower.ts';
+import { compiledFeatures, type ComputeFeatures } from './compute-features.ts';
+import { imageKey, readSource, towerKey } from './feature-keys.ts';
 import { FeatureStore } from './feature-store.ts';
 import { inGroups, mapAhead } from './map-ahead.ts';
 
@@ -32,14 +36,16 @@ export interface ImageFeatures {
 export interface CachedFeaturesOptions {
   /** Holds a sub-folder for each tower. */
   readonly folder: string;
-  readonly compute: ComputeFeatures;
+  /** How features are computed; default: the tower as one ONNX graph on the processor. */
+  readonly compute?: ComputeFeatures;
   /** Images of one computation; default 32. */
   readonly batchSize?: number;
   /** Images read and decoded at the same time; default 4. */
   readonly readers?: number;
   /** Rows of one file of the cache; default 1024. */
   readonly rowsPerFile?: number;
-  readonly onCorrupt: IssuePolicy;
+  /** What to do with a corrupt image; default `fail`. */
+  readonly onCorrupt?: IssuePolicy;
   readonly onIssue?: OnIssue;
 }
 
@@ -49,12 +55,15 @@ export interface CachedFeaturesOptions {
  * @throws {DataError} at the first corrupt image under `onCorrupt: fail`.
  * @throws {InputError} naming a file that cannot be read or a cache file that is damaged. */
 export async function* cachedFeatures(
-  tower: FixedTower,
+  tower: ImageTower,
   images: AsyncIterable<IdentifiedImage> | Iterable<IdentifiedImage>,
   options: CachedFeaturesOptions,
 ): AsyncGenerator<ImageFeatures> {
-  const { folder, compute, batchSize = 32, readers = 4, rowsPerFile = 1024, onCorrupt, onIssue } = options;
+  const { folder, batchSize = 32, readers = 4, rowsPerFile = 1024, onCorrupt = 'fail', onIssue } = options;
   const store = await FeatureStore.open(join(folder, towerKey(tower)), tower.featureDim);
+  const { compute, dispose }: Computation = options.compute
+    ? { compute: options.compute }
+    : compiledTower(tower, batchSize);
   try {
     const looked = mapAhead(images, readers, (image) => lookUp(image, store, tower));
     const computed = mapAhead(inGroups(looked, batchSize), 2, (group) => completed(group, compute, tower.featureDim));
@@ -66,9 +75,28 @@ export async function* cachedFeatures(
       if (store.unwritten >= rowsPerFile) await store.flush();
     }
   } finally {
+    dispose?.();
     await store.flush();
     await store.close();
   }
+}
+
+interface Computation {
+  readonly compute: ComputeFeatures;
+  readonly dispose?: () => void;
+}
+
+/** The graph of a frozen tower; it holds the weights, the parameters are freed with it. */
+function compiledTower(tower: ImageTower, batchSize: number): Computation {
+  const params = tower.init(createRandom(0)); // frozen: nothing is drawn
+  const { compute, dispose } = compiledFeatures(tower, params, batchSize);
+  return {
+    compute,
+    dispose: () => {
+      dispose();
+      tf.dispose(flattenParams(params));
+    },
+  };
 }
 
 /** An image on its way: with features from disk, or with the pixels that they are to be computed from. */
@@ -84,7 +112,7 @@ type Completed = ImageFeatures & { readonly key: Buffer };
 async function lookUp(
   { id, source }: IdentifiedImage,
   store: FeatureStore,
-  { preprocessing }: FixedTower,
+  { preprocessing }: ImageTower,
 ): Promise<Looked | CorruptImageError> {
   const read = await readSource(source);
   const key = imageKey(read);

@@ -1,3 +1,4 @@
+import { compile } from '@azclip/onnx';
 import { evaluation, type ParamTree } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
@@ -19,3 +20,26 @@ export const eagerFeatures =
       features.dispose();
     }
   };
+
+/** Runs the tower as one ONNX graph for batches of up to `batchSize`; smaller ones are filled up with zeros, so that one
+ * graph serves all. `dispose` frees the graph. */
+export function compiledFeatures(
+  tower: ImageTower,
+  params: ParamTree,
+  batchSize: number,
+): { readonly compute: ComputeFeatures; readonly dispose: () => void } {
+  const { size } = tower.preprocessing;
+  const graph = compile(({ pixels }) => ({ features: tower.apply(params, pixels as tf.Tensor4D, evaluation) }));
+  const whole = new Float32Array(batchSize * size * size * 3);
+  return {
+    compute: async (pixels, batch) => {
+      whole.fill(0, pixels.length).set(pixels);
+      const inputs = { pixels: { dtype: 'float32', shape: [batchSize, size, size, 3], data: whole } } as const;
+      const { features } = await graph.run(inputs);
+      return (features?.data as Float32Array).subarray(0, batch * tower.featureDim);
+    },
+    dispose: () => {
+      graph.dispose();
+    },
+  };
+}
