@@ -1,3 +1,9 @@
+export { type DownloadProgress } from './hub/download-blob.ts';
+export { fetchFromHub, type HubOptions } from './hub/fetch-from-hub.ts';
+export { HubError } from './hub/hub-error.ts';
+export { parseHubId, type HubId } from './hub/hub-id.ts';
+export { loadWeights, type LoadWeightsOptions } from './load-weights.ts';
+export { resolveWeights, type WeightsLocation } from './resolve-weights.ts';
 export { type HostData, type HostDtype, type NamedTensor, type StoredDtype } from './safetensors/dtype.ts';
 export { SafetensorsError, type SafetensorsHeader, type StoredTensor } from './safetensors/header.ts';
 export { readSafetensors, readSafetensorsHeader } from './safetensors/read.ts';

@@ -13,26 +13,31 @@ export interface ReadMappedOptions {
 
 /** Streams the tensors of a safetensors file under our names, in our layouts and shapes. All keys are checked before the
  * first value is read; at most two copies of one tensor stand in memory.
+ * @param source - the file, or the files that are parts of one.
  * @param targets - our tensors that are to be filled.
  * @throws {KeyMapError} listing what is missing, unexpected and mis-shaped.  @throws {SafetensorsError} */
 export async function* readMapped(
-  path: string,
+  source: string | readonly string[],
   map: KeyMap,
   targets: TargetShapes,
   { mayMiss }: ReadMappedOptions = {},
 ): AsyncGenerator<NamedTensor> {
-  const { tensors } = await readSafetensorsHeader(path);
-  const matches = matched(path, () => matchKeys(map, tensors, targets, mayMiss));
-  for await (const tensor of readSafetensors(path, ({ name }) => matches.has(name))) {
-    for (const match of matches.get(tensor.name) ?? []) yield toOurs(tensor, match);
+  const files = typeof source === 'string' ? [source] : source;
+  const headers = await Promise.all(files.map(readSafetensorsHeader));
+  const stored = headers.flatMap(({ tensors }) => tensors);
+  const matches = matched(files.join(', '), () => matchKeys(map, stored, targets, mayMiss));
+  for (const file of files) {
+    for await (const tensor of readSafetensors(file, ({ name }) => matches.has(name))) {
+      for (const match of matches.get(tensor.name) ?? []) yield toOurs(tensor, match);
+    }
   }
 }
 
-function matched<T>(path: string, match: () => T): T {
+function matched<T>(source: string, match: () => T): T {
   try {
     return match();
   } catch (error) {
-    if (error instanceof KeyMapError) throw new KeyMapError(`${path}: ${error.message}`);
+    if (error instanceof KeyMapError) throw new KeyMapError(`${source}: ${error.message}`);
     throw error;
   }
 }
