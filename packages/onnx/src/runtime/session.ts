@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
+
+/** How ONNX Runtime runs a graph. */
+export interface SessionOptions {
+  /** Threads inside an operator; default: all cores that the process may use. */
+  readonly threads?: number;
+  /** Further options of ONNX Runtime, over the defaults here. */
+  readonly runtime?: InferenceSession.SessionOptions;
+}
+
+/** Tensors by the names of a graph's inputs or outputs. */
+export type RuntimeTensors = Readonly<Record<string, Tensor>>;
+
+/** A graph that is ready to run. */
+export interface Session {
+  /** Runs the graph at once, on the calling thread.
+   * @param fetches - the outputs wanted: a tensor to write into, or null to have one made. */
+  run(feeds: RuntimeTensors, fetches: Readonly<Record<string, Tensor | null>>): RuntimeTensors;
+  /** Frees the graph. */
+  dispose(): void;
+}
+
+/** Worker threads wait for work actively while a graph runs and sleep when it ends; subnormal numbers count as zero. */
+const configuration = {
+  session: { force_spinning_stop: '1', set_denormal_as_zero: '1' },
+};
+
+/** Makes a session of an encoded graph.
+ * The synchronous binding is used, not `InferenceSession.create`: TF.js kernels must give their result at once, and
+ * thousands of small steps must not each wait for a turn of the event loop. */
+export function createSession(model: Uint8Array, { threads, runtime = {} }: SessionOptions = {}): Session {
+  initOrt();
+  const session = new binding.InferenceSession();
+  session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, {
+    intraOpNumThreads: threads ?? availableParallelism(),
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: configuration,
+    ...runtime,
+  });
+  return {
+    run: (feeds, fetches) => session.run(feeds, fetches, {}),
+    dispose: () => {
+      session.dispose();
+    },
+  };
+}
