@@ -5,9 +5,6 @@ import type { Change } from './journal.ts';
 import type { VectorFile } from './vector-file.ts';
 import type { Hit, MetadataFilter, StoreItem } from '../vector-store.ts';
 
-/** Finds, for each query, base rows that may be among its best `k`; they are scored again in float32. */
-export type CandidateScan = (queries: Float32Array, k: number) => Promise<Int32Array[]>;
-
 /** Rows of a vector file together with the changes made since it was written. */
 export class ExactRows {
   readonly file: VectorFile;

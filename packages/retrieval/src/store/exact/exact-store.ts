@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkItems, countQueries } from '../check-items.ts';
 import { StoreError } from '../store-error.ts';
 import { journalPath, newestGeneration, readExactFolder, removeOldGenerations, vectorPath } from './exact-files.ts';
+import { Int8Scan } from './int8-scan.ts';
 import { Journal, type Change } from './journal.ts';
 import { writeVectorFile } from './vector-file.ts';
 import { lockForWriting } from './writer-lock.ts';
@@ -23,6 +24,16 @@ export interface ExactStoreOptions {
 /** Changes since the last fold that are worth a new file: the journal is scanned slower than the file. */
 const worthFolding = (pending: number, count: number): boolean => pending > 1000 && pending > count / 4;
 
+/** Below this many rows the float32 scan takes a few milliseconds and the int8 scan has nothing to win. */
+const ROWS_WORTH_SCANNING = 20_000;
+
+/** Loading the int8 scan takes as long as a few float32 scans: who asks once does not wait for it. */
+const QUERIES_BEFORE_SCAN = 4;
+
+/** Candidates of the int8 scan for `k` hits: with four times as many, and some, the float32 order of the first k came
+ * out whole in every measurement (docs/decisions/0071). */
+const candidatesFor = (k: number): number => 4 * k + 64;
+
 /** The store that compares a query with every vector: nothing to tune, nothing missed. A folder with one vector file
  * and a journal of the changes since.
  * @see readVectorFile for the layout of the file */
@@ -33,6 +44,8 @@ export class ExactStore implements VectorStore {
   readonly #unlock: (() => Promise<void>) | undefined;
   #state: ExactState;
   #journal: Journal | undefined;
+  #scan: Promise<Int8Scan> | undefined;
+  #asked = 0;
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(folder: string, state: ExactState, unlock: (() => Promise<void>) | undefined) {
@@ -92,14 +105,21 @@ export class ExactStore implements VectorStore {
     return this.#state.rows.items();
   }
 
-  search(queries: Float32Array, { k, offset = 0, filter }: SearchOptions): Promise<Hit[][]> {
+  async search(queries: Float32Array, { k, offset = 0, filter }: SearchOptions): Promise<Hit[][]> {
     const count = countQueries(queries, this.dim);
     const { rows } = this.#state;
-    const rank = (i: number): Hit[] => {
+    const wanted = Math.min(k + offset, rows.size);
+    const candidates = filter === undefined ? await this.#candidates(queries, wanted) : undefined;
+    return Array.from({ length: count }, (_, i) => {
       const query = queries.subarray(i * this.dim, (i + 1) * this.dim);
-      return rows.rank(query, Math.min(k + offset, rows.size), filter).slice(offset);
-    };
-    return Promise.resolve(Array.from({ length: count }, (_, i) => rank(i)));
+      return rows.rank(query, wanted, filter, candidates?.[i]).slice(offset);
+    });
+  }
+
+  /** Gets ready for many queries: what the first of them would otherwise wait for. */
+  async prepare(): Promise<void> {
+    this.#asked = QUERIES_BEFORE_SCAN;
+    await this.#candidates(new Float32Array(this.dim), 1);
   }
 
   /** Writes file and journal as one new file and puts it in their place; readers keep what they have open. */
@@ -111,7 +131,19 @@ export class ExactStore implements VectorStore {
     await this.#writing.catch(() => undefined);
     await this.#journal?.close();
     this.#journal = undefined;
+    await disposeScan(this.#scan);
+    this.#scan = undefined;
     await this.#unlock?.();
+  }
+
+  /** Rows of the file worth a float32 look for each query; undefined for all. */
+  async #candidates(queries: Float32Array, k: number): Promise<Int32Array[] | undefined> {
+    const { file, deadRows } = this.#state.rows;
+    const wanted = candidatesFor(k) + deadRows;
+    this.#asked += queries.length / this.dim;
+    if (file.count < ROWS_WORTH_SCANNING || this.#asked <= QUERIES_BEFORE_SCAN || wanted >= file.count / 4) return;
+    this.#scan ??= Int8Scan.create(file);
+    return (await this.#scan).candidates(queries, wanted);
   }
 
   #change(change: Change): Promise<number> {
@@ -129,7 +161,10 @@ export class ExactStore implements VectorStore {
     const { rows, generation } = this.#state;
     if (rows.pending === 0) return;
     await writeVectorFile(vectorPath(this.folder, generation + 1), [...rows.items()], this);
-    this.#state = await readExactFolder(this.folder);
+    const state = await readExactFolder(this.folder);
+    const oldScan = this.#scan;
+    [this.#state, this.#scan] = [state, undefined]; // at once: rows and scan belong together
+    await disposeScan(oldScan);
     await this.#journal?.close();
     this.#journal = undefined;
     await removeOldGenerations(this.folder, this.#state.generation);
@@ -144,4 +179,8 @@ export class ExactStore implements VectorStore {
     this.#writing = result;
     return result;
   }
+}
+
+async function disposeScan(scan: Promise<Int8Scan> | undefined): Promise<void> {
+  await (await scan?.catch(() => undefined))?.dispose();
 }
