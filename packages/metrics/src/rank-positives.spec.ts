@@ -2,10 +2,10 @@ import { createRandom } from '@azclip/base';
 
 import { DuplicateIdError, LengthError, ScoreError, UnknownIdError } from './errors.ts';
 import { rankPositives } from './rank-positives.ts';
-import { scoresOfMatrix } from './score-rows.ts';
+import { scoresOfArray } from './score-rows.ts';
 
 const rankRow = async (scores: number[], positives: number[], gains?: number[]) => {
-  const rows = scoresOfMatrix(Float32Array.from(scores), 1, scores.length);
+  const rows = scoresOfArray(Float32Array.from(scores), 1, scores.length);
   const [ranking] = await rankPositives(rows, [positives], gains ? { gains: [gains] } : {});
   return { ranks: Array.from(ranking?.ranks ?? []), gains: Array.from(ranking?.gains ?? []) };
 };
@@ -44,7 +44,7 @@ it('agrees with a full sort on scores full of ties, in chunks of any size', asyn
     naiveRanks(scores.subarray(query * gallery, (query + 1) * gallery), list),
   );
   for (const chunkScores of [1, 7 * gallery, 2 ** 22]) {
-    const rankings = await rankPositives(scoresOfMatrix(scores, queries, gallery), positives, { chunkScores });
+    const rankings = await rankPositives(scoresOfArray(scores, queries, gallery), positives, { chunkScores });
     expect(rankings.map(({ ranks }) => Array.from(ranks))).toEqual(expected);
   }
 });
@@ -72,5 +72,5 @@ it('refuses positives that are no items, that stand twice, or that are not one l
   await expect(rankRow([1, 2], [1, 1])).rejects.toThrow(DuplicateIdError);
   await expect(rankRow([1, 2], [1], [1, 2])).rejects.toThrow(LengthError);
   await expect(rankRow([1, 2], [1], [0])).rejects.toThrow(ScoreError);
-  await expect(rankPositives(scoresOfMatrix(new Float32Array(2), 1, 2), [])).rejects.toThrow(LengthError);
+  await expect(rankPositives(scoresOfArray(new Float32Array(2), 1, 2), [])).rejects.toThrow(LengthError);
 });

@@ -1,6 +1,6 @@
 import { DuplicateIdError, LengthError, ScoreError, UnknownIdError } from './errors.ts';
 import { binaryGains, type Ranking } from './ranking.ts';
-import type { ScoreRows } from './score-rows.ts';
+import type { ScoreRows, Scores } from './score-rows.ts';
 
 const { isNaN } = Number; // hoisted: it runs once a score
 
@@ -46,13 +46,13 @@ function checkLists(rows: ScoreRows, positives: readonly ArrayLike<number>[], ga
 
 /** Ranks the positives of one row of scores. */
 function rankRow(
-  row: Float32Array,
+  row: Scores,
   positives: ArrayLike<number>,
   gains: ArrayLike<number> | undefined,
   query: number,
 ): Ranking {
   const order = orderOfPositives(row, positives, gains, query);
-  const thresholds = Float32Array.from(order, ({ score }) => score).reverse(); // ascending
+  const thresholds = Float64Array.from(order, ({ score }) => score).reverse(); // ascending
   const reached = countReached(row, thresholds, query); // items at or above each threshold
   const ranks = order.map(({ score }, place) => {
     const ties = order.length - lowerBound(thresholds, score); // positives at or above this score
@@ -73,7 +73,7 @@ interface Positive {
 }
 
 function orderOfPositives(
-  row: Float32Array,
+  row: Scores,
   positives: ArrayLike<number>,
   gains: ArrayLike<number> | undefined,
   query: number,
@@ -97,7 +97,7 @@ function orderOfPositives(
 
 /** Items that score at or above each threshold.
  * @param thresholds - ascending. */
-function countReached(row: Float32Array, thresholds: Float32Array, query: number): Int32Array {
+function countReached(row: Scores, thresholds: Float64Array, query: number): Int32Array {
   const counts = new Int32Array(thresholds.length);
   const lowest = thresholds[0] ?? Infinity;
   const single = thresholds.length < 2;
@@ -114,7 +114,7 @@ function countReached(row: Float32Array, thresholds: Float32Array, query: number
 }
 
 /** Index of the first value that is not below `x`. */
-function lowerBound(ascending: Float32Array, x: number): number {
+function lowerBound(ascending: Float64Array, x: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -125,7 +125,7 @@ function lowerBound(ascending: Float32Array, x: number): number {
 }
 
 /** Index of the last value that is not above `x`; there is one. */
-function lastReached(ascending: Float32Array, x: number): number {
+function lastReached(ascending: Float64Array, x: number): number {
   let index = lowerBound(ascending, x);
   while (index < ascending.length && ascending[index] === x) index += 1;
   return index - 1;

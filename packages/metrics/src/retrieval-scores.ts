@@ -6,7 +6,7 @@ import { hitAtK } from './measures/hit.ts';
 import { firstRank, reciprocalRank } from './measures/reciprocal-rank.ts';
 import { rankPositives } from './rank-positives.ts';
 import type { Ranking } from './ranking.ts';
-import { countRows, type ScoreChunk, scoresOfFeatures, scoresOfMatrix, transpose } from './score-rows.ts';
+import { countRows, type ScoreChunk, scoresOfFeatures, scoresOfArray, transpose } from './score-rows.ts';
 
 /** Features of a set of images and of their captions. */
 export interface RetrievalFeatures {
@@ -89,8 +89,8 @@ export async function retrievalRankings(features: RetrievalFeatures): Promise<Re
   let byImage = scoresOfFeatures(imageFeatures, textFeatures, dim, scoreChunk);
   if (images * texts <= WHOLE_MATRIX) {
     const scores = await byText.read(0, texts);
-    byText = scoresOfMatrix(scores, texts, images);
-    byImage = scoresOfMatrix(transpose(scores, texts, images), images, texts);
+    byText = scoresOfArray(scores, texts, images);
+    byImage = scoresOfArray(transpose(scores, texts, images), images, texts);
   }
   return {
     textToImage: await rankPositives(byText, imagesOfText),

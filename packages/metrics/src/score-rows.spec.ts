@@ -1,7 +1,7 @@
 import { createRandom } from '@azclip/base';
 
 import { EmptyGalleryError, LengthError } from './errors.ts';
-import { dotScores, scoresOfFeatures, scoresOfMatrix, transpose } from './score-rows.ts';
+import { dotScores, scoresOfFeatures, scoresOfArray, transpose } from './score-rows.ts';
 
 describe('dotScores', () => {
   it.each([
@@ -47,8 +47,8 @@ describe('scoresOfFeatures', () => {
 });
 
 it('refuses a matrix of another size and an empty gallery', () => {
-  expect(() => scoresOfMatrix(new Float32Array(5), 2, 3)).toThrow(LengthError);
-  expect(() => scoresOfMatrix(new Float32Array(0), 2, 0)).toThrow(EmptyGalleryError);
+  expect(() => scoresOfArray(new Float32Array(5), 2, 3)).toThrow(LengthError);
+  expect(() => scoresOfArray(new Float32Array(0), 2, 0)).toThrow(EmptyGalleryError);
 });
 
 it('transposes', () => {

@@ -1,4 +1,9 @@
+import type { AbstractMatrix } from 'ml-matrix';
+
 import { EmptyGalleryError, LengthError } from './errors.ts';
+
+/** Scores, of either precision. */
+export type Scores = Float32Array | Float64Array;
 
 /** Scores rows of queries against the whole gallery.
  * @param queries - [rows, dim], row-major.
@@ -17,13 +22,19 @@ export interface ScoreRows {
   /** Number of columns. */
   readonly gallery: number;
   /** Reads the rows `from` … `to` − 1: [to − from, gallery], row-major. */
-  read(from: number, to: number): Float32Array | Promise<Float32Array>;
+  read(from: number, to: number): Scores | Promise<Scores>;
+}
+
+/** Reads a score matrix of ml-matrix.
+ * @param scores - [queries, gallery].  @throws {EmptyGalleryError} */
+export function scoresOfMatrix(scores: AbstractMatrix): ScoreRows {
+  return scoresOfArray(Float64Array.from(scores.to1DArray()), scores.rows, scores.columns);
 }
 
 /** Reads a score matrix that is in memory.
  * @param scores - [queries, gallery], row-major.
  * @throws {LengthError | EmptyGalleryError} */
-export function scoresOfMatrix(scores: Float32Array, queries: number, gallery: number): ScoreRows {
+export function scoresOfArray(scores: Scores, queries: number, gallery: number): ScoreRows {
   if (gallery < 1) throw new EmptyGalleryError('scores: expected a gallery of at least one item, got none');
   if (scores.length !== queries * gallery) {
     const shape = `${String(queries)} queries × ${String(gallery)} items`;
@@ -128,8 +139,8 @@ function tile(
 }
 
 /** Turns [rows, columns] into [columns, rows]. */
-export function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const turned = new Float32Array(matrix.length);
+export function transpose<S extends Scores>(matrix: S, rows: number, columns: number): S {
+  const turned = matrix.slice() as S;
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       turned[column * rows + row] = matrix[row * columns + column] as number;
