@@ -19,7 +19,9 @@ export function hitTable(hits: readonly Hit[]): string {
       })
       .join('  ');
   const title = styleText('bold', line(head).trimEnd());
-  const body = rows.map(({ cells, caption }) => `${line(cells)}  ${styleText('dim', caption)}`.trimEnd());
+  const body = rows.map(({ cells, caption }) =>
+    `${line(cells)}  ${caption === '' ? '' : styleText('dim', caption)}`.trimEnd(),
+  );
   return [title, ...body, ''].join('\n');
 }
 

@@ -1,4 +1,8 @@
+import { SingleBar } from 'cli-progress';
 import { consola } from 'consola';
+
+import { openForIndexing } from '@azclip/retrieval';
+import { updateIndex } from '@azclip/retrieval/indexing';
 
 import type { Embedder } from './embedder.ts';
 
@@ -18,11 +22,6 @@ export async function indexWithProgress(
   embedder: Embedder,
   { images, folder, signal }: { readonly images: string; readonly folder: string; readonly signal?: AbortSignal },
 ): Promise<IndexSummary> {
-  const [{ openForIndexing }, { updateIndex }, { SingleBar }] = await Promise.all([
-    import('@azclip/retrieval'),
-    import('@azclip/retrieval/indexing'),
-    import('cli-progress'),
-  ]);
   const index = await openForIndexing(folder, images, embedder.config);
   const bar = new SingleBar({
     format: 'indexing {bar} {value}/{total} images · {rate} images/s · {eta_formatted} left',

@@ -22,7 +22,7 @@ export interface IndexReport {
 export interface UpdateOptions {
   /** Images embedded and acknowledged at a time; default 32. */
   readonly batch?: number;
-  /** Ends the work after the batch in progress; what was done stays. */
+  /** Ends the work after the batch in progress; the next run goes on from there. */
   readonly signal?: AbortSignal;
 }
 
@@ -51,6 +51,7 @@ export async function* updateIndex(
     rejected.push(...decoded.rejected);
     yield { done: Math.min(start + batch, total), total, rejected: decoded.rejected };
   }
+  if (signal?.aborted === true) return; // half an index is no index: the next run goes on from here
   await index.store.fold();
   await publishIndex({ ...index, info: { ...index.info, rejected } });
 }

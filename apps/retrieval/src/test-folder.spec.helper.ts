@@ -1,0 +1,33 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { writeTestModel } from '@azclip/retrieval/testing';
+import sharp from 'sharp';
+
+/** A folder with a test model and photographs of one colour each. */
+export interface TestFolder {
+  readonly folder: string;
+  readonly model: string;
+  readonly photos: string;
+  /** Draws another photograph. */
+  draw(file: string, color: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Makes a test model and, named for their colours, red, green, blue, yellow and white photographs with captions. */
+export async function makeTestFolder(): Promise<TestFolder> {
+  const folder = await mkdtemp(join(tmpdir(), 'retrieval-'));
+  const [model, photos] = [join(folder, 'model'), join(folder, 'photos')];
+  await mkdir(photos);
+  await writeTestModel(model);
+  const draw = async (file: string, background: string): Promise<void> => {
+    await sharp({ create: { width: 40, height: 30, channels: 3, background } })
+      .png()
+      .toFile(join(photos, file));
+  };
+  const colors = { red: '#f00', green: '#0f0', blue: '#00f', yellow: '#ff0', white: '#fff' };
+  for (const [name, color] of Object.entries(colors)) await draw(`${name}.png`, color);
+  await writeFile(join(photos, 'captions.jsonl'), '{"image":"red.png","captions":["qırmızı divar","a red wall"]}\n');
+  return { folder, model, photos, draw, remove: () => rm(folder, { recursive: true }) };
+}
