@@ -10,5 +10,6 @@ export {
   type Pooling,
   type TextTowerConfig,
 } from './config.ts';
+export { poolTokens } from './pool-tokens.ts';
 export { createTextTower, frozenParams } from './create-text-tower.ts';
 export type { TextTower, TokenTensors } from './text-tower.ts';
