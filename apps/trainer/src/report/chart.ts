@@ -75,7 +75,15 @@ function panel(chart: Chart, width: number, height: number): NonNullable<Spec['m
     ],
     axes: [
       { orient: 'bottom', scale: 'x', title: chart.xTitle, tickCount: 6 },
-      { orient: 'left', scale: 'y', title: chart.yTitle, grid: true, gridScale: 'x', gridColor: '#dddddd', tickCount: 6 },
+      {
+        orient: 'left',
+        scale: 'y',
+        title: chart.yTitle,
+        grid: true,
+        gridScale: 'x',
+        gridColor: '#dddddd',
+        tickCount: 6,
+      },
     ],
     legends: [{ stroke: 'colour', symbolType: 'stroke', orient: 'bottom', direction: 'horizontal', columns: 3 }],
     marks: [linesOf()],

@@ -1,15 +1,25 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-import { lossChart, recallChart, renderCurves } from './curves.ts';
+import { lossChart, type MetricsRow, readMetrics, recallChart, renderCurves } from './curves.ts';
 import { chartSvg, svgToPng } from './render-chart.ts';
 
-const rows = [
-  { epoch: 0.5, loss: 4, chance: Math.log(64) },
-  { epoch: 1, loss: 3, chance: Math.log(64), recallAt: { 10: 0.5, 1: 0.2 } },
-  { epoch: 2, loss: 2, chance: Math.log(64), recallAt: { 10: 0.7, 1: 0.3 } },
+const chanceLoss = Math.log(64);
+const rows: MetricsRow[] = [
+  { kind: 'step', step: 1, loss: 4, chanceLoss },
+  {
+    kind: 'epoch',
+    epoch: 1,
+    step: 1,
+    loss: 4,
+    scores: { 'text-to-image/recall@10': 0.5, 'text-to-image/recall@1': 0.2 },
+  },
+  { kind: 'step', step: 2, loss: 3, chanceLoss },
+  { kind: 'epoch', epoch: 2, step: 2, loss: 3 },
+  { kind: 'step', step: 3, loss: 2, chanceLoss },
+  { kind: 'epoch', epoch: 3, step: 3, loss: 2, scores: { 'text-to-image/recall@10': 0.7, 'image-to-text/mrr': 0.2 } },
 ];
 
 /** Dark pixels of a PNG, as one string. */
@@ -19,37 +29,40 @@ async function ink(png: Uint8Array): Promise<string> {
 }
 
 it('draws loss and recall as a PNG', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'azclip-')), 'curves.png');
-  await renderCurves(rows, path);
+  const folder = await mkdtemp(join(tmpdir(), 'azclip-'));
+  const [metrics, path] = [join(folder, 'metrics.jsonl'), join(folder, 'curves.png')];
+  await writeFile(metrics, rows.map((row) => JSON.stringify({ ...row, learningRate: 1 })).join('\n'));
+  await renderCurves(metrics, path);
   const { format, width, height } = await sharp(await readFile(path)).metadata();
   expect([format, width > 1000, height > 500]).toEqual(['png', true, true]);
 });
 
+it('names the line that is no row', async () => {
+  const metrics = join(await mkdtemp(join(tmpdir(), 'azclip-')), 'metrics.jsonl');
+  await writeFile(metrics, '{"kind":"step","step":1}');
+  await expect(readMetrics(metrics)).rejects.toThrow(`${metrics}:1: loss`);
+});
+
 it('draws what the rows hold and no more', () => {
-  expect(lossChart(rows).series.map(({ name, points }) => [name, points.length])).toEqual([
-    ['train', 3],
-    ['ln(batch): chance', 3],
+  expect(lossChart(rows).series.map(({ name, points }) => [name, points.map(({ y }) => y)])).toEqual([
+    ['step', [4, 3, 2]],
+    ['mean of the epoch', [4, 3, 2]],
+    ['ln(batch): chance', [chanceLoss, chanceLoss, chanceLoss]],
   ]);
   expect(recallChart(rows).series).toEqual([
-    {
-      name: 'R@1',
-      points: [
-        { x: 1, y: 0.2 },
-        { x: 2, y: 0.3 },
-      ],
-    },
+    { name: 'R@1', points: [{ x: 1, y: 0.2 }] },
     {
       name: 'R@10',
       points: [
         { x: 1, y: 0.5 },
-        { x: 2, y: 0.7 },
+        { x: 3, y: 0.7 },
       ],
     },
   ]);
 });
 
 it('leaves out a loss that is not finite, and can draw a run without rows', async () => {
-  const svg = await chartSvg([lossChart([...rows, { epoch: 3, loss: NaN }])]);
+  const svg = await chartSvg([lossChart([...rows, { kind: 'step', step: 4, loss: NaN, chanceLoss }])]);
   expect(svg).not.toContain('NaN');
   expect(await chartSvg([lossChart([]), recallChart([])])).toContain('Loss');
 });

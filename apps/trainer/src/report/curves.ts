@@ -1,49 +1,69 @@
+import { readJsonLines } from '@azclip/base';
+import { z } from 'zod';
+
 import type { Chart, Point, Series } from './chart.ts';
 import { writeCharts } from './render-chart.ts';
 
-/** What is known of a run at one moment of its training. */
-export interface MetricsRow {
-  /** Epochs gone by, a fraction within an epoch. */
-  readonly epoch: number;
-  /** Training loss, nats. */
-  readonly loss?: number;
-  /** Loss of a model that has learned nothing: ln(batch). */
-  readonly chance?: number;
-  /** Loss on the dev split, nats. */
-  readonly devLoss?: number;
-  /** R@k of text → image on the dev split, by k. */
-  readonly recallAt?: Readonly<Record<number, number>>;
-}
+/** A loss; what was not finite is `null` in JSON. */
+const loss = z.number().nullable().transform((value) => value ?? NaN);
 
-/** Draws the loss, beside the level of chance, and R@k over the epochs of a run.
- * @param path - ending in `.svg`, or a PNG is written. */
-export async function renderCurves(rows: readonly MetricsRow[], path: string): Promise<void> {
+/** What the curves take of a line of `metrics.jsonl`; other keys are left alone. */
+const metricsRow = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step'), step: z.number(), loss, chanceLoss: z.number() }),
+  z.object({
+    kind: z.literal('epoch'),
+    epoch: z.number(),
+    step: z.number(),
+    loss,
+    scores: z.record(z.string(), z.number()).optional(),
+  }),
+]);
+
+/** A line of `metrics.jsonl`: a step or the end of an epoch. */
+export type MetricsRow = z.infer<typeof metricsRow>;
+
+/** Draws the loss, beside the level of chance, and R@k on dev over the steps of a run.
+ * @param metrics - `metrics.jsonl` of the run.  @param path - ending in `.svg`, or a PNG is written.
+ * @throws {InputError} naming file and line of a row that is none. */
+export async function renderCurves(metrics: string, path: string): Promise<void> {
+  const rows = await readMetrics(metrics);
   await writeCharts([lossChart(rows), recallChart(rows)], path);
 }
 
-/** The loss of a run over its epochs. */
+/** Reads `metrics.jsonl`.
+ * @throws {InputError} naming file and line of a row that is none. */
+export async function readMetrics(path: string): Promise<MetricsRow[]> {
+  const rows: MetricsRow[] = [];
+  for await (const row of readJsonLines(path, metricsRow)) rows.push(row);
+  return rows;
+}
+
+/** The loss of a run over its steps. */
 export function lossChart(rows: readonly MetricsRow[], title = 'Loss'): Chart {
+  const steps = rows.filter((row) => row.kind === 'step');
+  const epochs = rows.filter((row) => row.kind === 'epoch');
   const series: Series[] = [
-    { name: 'train', points: pointsOf(rows, (row) => row.loss) },
-    { name: 'dev', points: pointsOf(rows, (row) => row.devLoss) },
-    { name: 'ln(batch): chance', points: pointsOf(rows, (row) => row.chance), dashed: true },
+    { name: 'step', points: steps.map(({ step, loss }) => ({ x: step, y: loss })) },
+    { name: 'mean of the epoch', points: epochs.map(({ step, loss }) => ({ x: step, y: loss })) },
+    {
+      name: 'ln(batch): chance',
+      points: steps.map(({ step, chanceLoss }) => ({ x: step, y: chanceLoss })),
+      dashed: true,
+    },
   ];
-  const drawn = series.filter(({ points }) => points.length > 0);
-  return { title, xTitle: 'epoch', yTitle: 'loss, nats', series: drawn };
+  return { title, xTitle: 'step', yTitle: 'loss, nats', series: series.filter(({ points }) => points.length > 0) };
 }
 
-/** R@k of a run over its epochs. */
+/** R@k of a run on the dev split over its steps, as far as it was scored. */
 export function recallChart(rows: readonly MetricsRow[], title = 'Text → image, dev split'): Chart {
-  const cutoffs = [...new Set(rows.flatMap(({ recallAt }) => Object.keys(recallAt ?? {}).map(Number)))];
-  const series = cutoffs
-    .sort((a, b) => a - b)
-    .map((k) => ({ name: `R@${String(k)}`, points: pointsOf(rows, (row) => row.recallAt?.[k]) }));
-  return { title, xTitle: 'epoch', yTitle: 'share of queries', series, share: true };
-}
-
-function pointsOf(rows: readonly MetricsRow[], value: (row: MetricsRow) => number | undefined): Point[] {
-  return rows.flatMap((row) => {
-    const y = value(row);
-    return y === undefined ? [] : [{ x: row.epoch, y }];
-  });
+  const lines = new Map<number, Point[]>();
+  for (const row of rows) {
+    if (row.kind !== 'epoch') continue;
+    for (const [name, y] of Object.entries(row.scores ?? {})) {
+      const k = Number(/^text-to-image\/recall@(\d+)$/u.exec(name)?.[1]);
+      if (!Number.isNaN(k)) lines.set(k, [...(lines.get(k) ?? []), { x: row.step, y }]);
+    }
+  }
+  const series = [...lines].sort(([a], [b]) => a - b).map(([k, points]) => ({ name: `R@${String(k)}`, points }));
+  return { title, xTitle: 'step', yTitle: 'share of queries', series, share: true };
 }
