@@ -9,6 +9,19 @@ export { SafetensorsError, type SafetensorsHeader, type StoredTensor } from './s
 export { readSafetensors, readSafetensorsHeader } from './safetensors/read.ts';
 export { type TensorToWrite, writeSafetensors } from './safetensors/write.ts';
 export { bertKeyMap } from './key-maps/bert.ts';
+export { convnextKeyMap } from './key-maps/convnext.ts';
+export {
+  kerasMobilenetV2KeyMap,
+  timmInvertedResidualKeyMap,
+  torchvisionEfficientnetKeyMap,
+  torchvisionMobilenetV2KeyMap,
+  torchvisionMobilenetV3KeyMap,
+  type BlockKeys,
+  type StageKeys,
+} from './key-maps/inverted-residual.ts';
+export { resnetKeyMap } from './key-maps/resnet.ts';
+export { swinKeyMap } from './key-maps/swin.ts';
+export { vitKeyMap } from './key-maps/vit.ts';
 export {
   batchNormKeys,
   convKeys,

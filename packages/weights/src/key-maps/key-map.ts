@@ -44,14 +44,14 @@ export const fusedLinearKeys = (weight: string, bias: string, ours: readonly str
     ];
   });
 
-/** Rules of `nn.Conv2d`.
+/** Rules of `nn.Conv2d`: its `weight` is our `filter`.
  * @param layout - `depthwise` where groups = channels.  @param bias - whether it has a bias. */
 export const convKeys = (
   stored: string,
   ours: string,
   { layout = 'conv', bias = false }: { layout?: 'conv' | 'depthwise'; bias?: boolean } = {},
 ): KeyRule[] => [
-  { stored: `${stored}.weight`, ours: `${ours}.weight`, layout },
+  { stored: `${stored}.weight`, ours: `${ours}.filter`, layout },
   ...(bias ? [sameKey(`${stored}.bias`, `${ours}.bias`)] : []),
 ];
 

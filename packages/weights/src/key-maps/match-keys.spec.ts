@@ -25,9 +25,9 @@ const stored = [
 ];
 
 const targets = {
-  'conv.weight': [5, 5, 3, 8],
+  'conv.filter': [5, 5, 3, 8],
   'conv.bias': [8],
-  'depthwise.weight': [3, 3, 8, 1],
+  'depthwise.filter': [3, 3, 8, 1],
   'query.weight': [4, 4],
   'value.weight': [4, 4],
   layerScale: [8],
@@ -37,9 +37,9 @@ it('finds each of ours under its stored name, several in a fused one', () => {
   const matches = matchKeys(map, stored, targets);
   const found = Object.fromEntries([...matches].map(([name, keys]) => [name, keys.map(({ rule }) => rule.ours)]));
   expect(found).toEqual({
-    'module.stem.weight': ['conv.weight'],
+    'module.stem.weight': ['conv.filter'],
     'module.stem.bias': ['conv.bias'],
-    'module.dw.weight': ['depthwise.weight'],
+    'module.dw.weight': ['depthwise.filter'],
     'module.qkv_weight': ['query.weight', 'value.weight'],
     'module.gamma': ['layerScale'],
   });
@@ -51,7 +51,7 @@ it('lists missing, unexpected and mis-shaped keys in one error', () => {
   expect(match).toThrow(KeyMapError);
   expect(match).toThrow(
     'expected the weights of a test network, got 1 missing: conv.bias; 1 unexpected: other; ' +
-      '1 of another shape: stem.weight [8, 3, 7, 7] for conv.weight [5, 5, 3, 8]',
+      '1 of another shape: stem.weight [8, 3, 7, 7] for conv.filter [5, 5, 3, 8]',
   );
 });
 

@@ -36,16 +36,16 @@ it('turns [out, in] into [in, out]', async () => {
 
 it('turns OIHW into HWIO', async () => {
   const read = await mapped([counting('c.weight', [2, 3, 1, 2])], convKeys('c', 'conv'), {
-    'conv.weight': [1, 2, 3, 2],
+    'conv.filter': [1, 2, 3, 2],
   });
   // ours at (h, w, i, o) is stored at o · 6 + i · 2 + w
-  expect(read.get('conv.weight')?.data).toEqual(Float32Array.of(0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11));
+  expect(read.get('conv.filter')?.data).toEqual(Float32Array.of(0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11));
 });
 
 it('turns a depthwise filter into [h, w, channels, 1]', async () => {
   const rules = convKeys('c', 'dw', { layout: 'depthwise' });
-  const read = await mapped([counting('c.weight', [3, 1, 1, 2])], rules, { 'dw.weight': [1, 2, 3, 1] });
-  expect(read.get('dw.weight')?.data).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5)); // c · 2 + w
+  const read = await mapped([counting('c.weight', [3, 1, 1, 2])], rules, { 'dw.filter': [1, 2, 3, 1] });
+  expect(read.get('dw.filter')?.data).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5)); // c · 2 + w
 });
 
 it('takes query, key and value out of one stored map, and reshapes what differs by axes of size 1', async () => {
