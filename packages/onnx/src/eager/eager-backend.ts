@@ -7,7 +7,15 @@ import { Graph } from '../graph/graph.ts';
 import { onlyOrAll, presentInputs } from '../kernels/inputs.ts';
 import type { KernelMapping } from '../kernels/kernel.ts';
 import { applyKernel, kernelTable } from '../kernels/table.ts';
-import { runtimeTensor, zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
+import {
+  dataOfType,
+  isHostType,
+  runtimeTensor,
+  zeroData,
+  type HostData,
+  type HostTensor,
+  type HostType,
+} from '../runtime/host-tensor.ts';
 import { RecentCache } from '../runtime/recent-cache.ts';
 import { createSession, type Session, type SessionOptions } from '../runtime/session.ts';
 import { hotKernels } from './hot-kernels.ts';
@@ -38,16 +46,13 @@ interface EagerKernel {
 
 type NamedHostTensors = readonly (readonly [name: string, tensor: HostTensor])[];
 
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
-
 /** The inputs as host tensors, or undefined when one is of a type that graphs do not have. */
 function hostInputs(inputs: tf.NamedTensorInfoMap, backend: OnnxBackend): NamedHostTensors | undefined {
   const tensors: (readonly [string, HostTensor])[] = [];
   for (const [name, info] of presentInputs(inputs)) {
-    const data = backend.data.get(info.dataId).values as HostData;
-    const dtype = info.dtype as HostType;
-    if (!(dtype in arrays) || !(data instanceof arrays[dtype])) return undefined;
-    tensors.push([name, { dtype, shape: info.shape, data }]);
+    if (!isHostType(info.dtype)) return undefined;
+    const data = dataOfType(info.dtype, backend.data.get(info.dataId).values as HostData);
+    tensors.push([name, { dtype: info.dtype, shape: info.shape, data }]);
   }
   return tensors;
 }

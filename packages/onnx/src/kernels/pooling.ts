@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { sizeOf } from '../graph/constants.ts';
 import type { Shape, Value } from '../graph/graph.ts';
-import { averagePool, maxPool, maxPoolWithIndices } from '../operators/convolution.ts';
+import { averagePool, maxPool, maxPoolWithIndices, type Window } from '../operators/convolution.ts';
 import { div, mul } from '../operators/elementwise.ts';
 import { scatterAdd } from '../operators/index-operators.ts';
 import { expand, filled, pad, reshape, slice } from '../operators/shape.ts';
@@ -22,10 +22,16 @@ const poolInfo = (x: Shape, { filterSize, strides, pad: padding, dimRoundingMode
     dimRoundingMode,
   );
 
+/** The geometry of a gradient. TF.js does not pass on how sizes were rounded, so the size of the output is that of `dy`. */
+function gradientInfo(dy: Value, input: Value, attributes: PoolAttributes): WindowInfo {
+  const [, outHeight = 0, outWidth = 0] = dy.shape;
+  return { ...poolInfo(input.shape, attributes), outHeight, outWidth };
+}
+
 /** Gives every gradient to the entry that won its window: the first of equals, as TF.js does. */
 function maxPoolGrad(dy: Value, input: Value, attributes: PoolAttributes): Value {
   if (sizeOf(input.shape) === 0 || sizeOf(dy.shape) === 0) return filled(dy, input.shape, 0);
-  const info = poolInfo(input.shape, attributes);
+  const info = gradientInfo(dy, input, attributes);
   const planes = toPlanes(input, info);
   const [, winners] = maxPoolWithIndices(planes, windowOf(info));
   const count = sizeOf(winners.shape);
@@ -34,25 +40,21 @@ function maxPoolGrad(dy: Value, input: Value, attributes: PoolAttributes): Value
   return fromPlanes(reshape(flat, planes.shape), info);
 }
 
-/** Puts `steps − 1` zeros between the entries of the last two axes. */
-function spread(x: Value, [down, across]: readonly [number, number]): Value {
+/** Puts `step − 1` zeros between the entries of the last two axes, and cuts the result to `size`. */
+function spread(x: Value, [down, across]: readonly [number, number], size: readonly [number, number]): Value {
   const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
-  if (down === 1 && across === 1) return x;
   const cells = reshape(x, [batch, channels, height, 1, width, 1]);
   const none = [0, 0] as const;
   const padded = pad(cells, [none, none, none, [0, down - 1], none, [0, across - 1]]);
-  return slice(
-    reshape(padded, [batch, channels, height * down, width * across]),
-    [0, 0, 0, 0],
-    [batch, channels, (height - 1) * down + 1, (width - 1) * across + 1],
-  );
+  const lattice = reshape(padded, [batch, channels, height * down, width * across]);
+  return slice(lattice, [0, 0, 0, 0], [batch, channels, ...size]);
 }
 
 /** Shares every gradient evenly among the entries that its window averaged; padding is not one of them.
  * The sum over the windows that hold an entry is again a pooling, with step 1, of the gradients set apart by the steps. */
 function averagePoolGrad(dy: Value, input: Value, attributes: PoolAttributes): Value {
   if (sizeOf(input.shape) === 0 || sizeOf(dy.shape) === 0) return filled(dy, input.shape, 0);
-  const info = poolInfo(input.shape, attributes);
+  const info = gradientInfo(dy, input, attributes);
   const window = windowOf(info);
   const [rows, columns] = window.kernel;
   const area = rows * columns;
@@ -60,19 +62,17 @@ function averagePoolGrad(dy: Value, input: Value, attributes: PoolAttributes): V
   if (rows === info.inHeight && columns === info.inWidth && sizeOf(window.output) === 1 && !window.pads.some(Boolean)) {
     return fromPlanes(expand(div(planes, area), [...planes.shape.slice(0, 2), rows, columns]), info);
   }
-  const shares = spread(div(planes, countsOf(dy, info)), window.strides);
-  const before = [rows - 1 - window.pads[0], columns - 1 - window.pads[1]] as const;
-  const after = [info.inHeight + rows - 1, info.inWidth + columns - 1].map(
-    (needed, i) => needed - (before[i] ?? 0) - (shares.shape[i + 2] ?? 0),
-  );
-  const framed = pad(shares, [[0, 0], [0, 0], [before[0], after[0] ?? 0], [before[1], after[1] ?? 0]]); // prettier-ignore
-  const everyStep = {
+  const [top, left, bottom, right] = window.pads;
+  const { inHeight, inWidth } = info;
+  const size = [inHeight + top + bottom - rows + 1, inWidth + left + right - columns + 1] as const;
+  const shares = spread(div(planes, countsOf(dy, info)), window.strides, size);
+  const everyStep: Window = {
     ...window,
-    strides: [1, 1] as const,
-    pads: [0, 0, 0, 0] as const,
-    output: [info.inHeight, info.inWidth] as const,
+    strides: [1, 1],
+    pads: [rows - 1 - top, columns - 1 - left, rows - 1 - bottom, columns - 1 - right],
+    output: [inHeight, inWidth],
   };
-  return fromPlanes(mul(averagePool(framed, everyStep, true), area), info);
+  return fromPlanes(mul(averagePool(shares, everyStep, true), area), info);
 }
 
 /** How many entries, padding aside, each window holds, [1, 1, outHeight, outWidth]. */

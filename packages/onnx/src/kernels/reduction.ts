@@ -7,10 +7,13 @@ import { expand, reshape, reverse } from '../operators/shape.ts';
 import { axesOf, axisOf } from './axes.ts';
 import { kernel, type KernelEntry } from './kernel.ts';
 
+/** Attributes of the reductions; Max alone calls its axes otherwise. */
+type ReductionAttributes = Partial<tf.SumAttrs & tf.MaxAttrs>;
+
 /** A reduction computed in `dtype`, or in the type of the input. */
 const reduction = (name: string, operator: Reduction, dtype?: ElementType): KernelEntry =>
-  kernel<'x', tf.SumAttrs>(name, ({ x }, { axis, keepDims }) =>
-    reduce(operator, dtype ? cast(x, dtype) : x, axesOf(x, axis), keepDims),
+  kernel<'x', ReductionAttributes>(name, ({ x }, { axis, reductionIndices, keepDims }) =>
+    reduce(operator, dtype ? cast(x, dtype) : x, axesOf(x, axis ?? reductionIndices), keepDims ?? false),
   );
 
 /** All or any of some bools: the smallest or the largest of them as integers. */

@@ -102,13 +102,14 @@ function expectSame(actual: Readonly<Record<string, HostTensor>>, expected: type
     const isSame = (entry: number, reference: number) =>
       Object.is(entry, reference) || entry === reference || Math.abs(entry - reference) <= tolerance * scale;
     const different = entries.findIndex((entry, i) => !isSame(entry, wanted[i] ?? NaN));
-    if (different >= 0) expect({ name, actual: entries }).toEqual({ name, actual: wanted });
+    expect({ name, entry: different, is: entries[different] }).toEqual({ name, entry: -1, is: wanted[different] });
   }
 }
 
 /** Runs a case on the CPU backend, on the eager backend and compiled, and expects equal types, shapes and entries. */
 export async function checkCase(kernelCase: KernelCase): Promise<void> {
-  registerOnnxBackend({ smallSize: 0, threads: 1 });
+  registerOnnxBackend({ smallSize: 0, threads: 1, runtime: { graphOptimizationLevel: 'basic' } });
+  Reflect.set(tf.findBackend('cpu'), 'firstUse', false); // no advice on the console
   const { inputs, tolerance = 1e-5 } = kernelCase;
   const tensors = inputs.map(hostTensor);
   const expected = runEagerly('cpu', kernelCase, tensors);

@@ -110,7 +110,7 @@ function batchToSpace(x: Value, { blockShape, crops }: tf.BatchToSpaceNDAttrs): 
   const joined = backend_util.getReshapedPermuted(shape, blockShape, product);
   const begin = backend_util.getSliceBeginCoords(crops, blockShape.length);
   const size = backend_util.getSliceSize(joined, crops, blockShape.length);
-  return slice(reshape(transpose(reshape(x, split), order), joined), begin, size);
+  return slicePart(reshape(transpose(reshape(x, split), order), joined), { begin, size }); // later axes whole
 }
 
 /** Moves blocks of channels into space; [batch, height, width, channels] or channels first. */

@@ -24,3 +24,13 @@ export function zeroData(dtype: HostType, shape: readonly number[]): HostData {
 
 /** ONNX Runtime's view of a host tensor; the memory is shared. */
 export const runtimeTensor = ({ dtype, shape, data }: HostTensor): Tensor => new Tensor(dtype, data, shape);
+
+/** The array that holds entries of `dtype`. TF.js keeps the integers when it casts them to floats, since no digit is lost. */
+export function dataOfType(dtype: HostType, values: HostData): HostData {
+  if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Uint8Array ? values : Uint8Array.from(values);
+}
+
+/** Whether TF.js's type is one that graphs have. */
+export const isHostType = (dtype: string): dtype is HostType => ['float32', 'int32', 'bool'].includes(dtype);

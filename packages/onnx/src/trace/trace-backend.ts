@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 
 import { UnmappedKernelError, TracedReadError } from '../errors.ts';
-import type { ConstantData, ElementType, Graph, Value } from '../graph/graph.ts';
+import type { ElementType, Graph, Value } from '../graph/graph.ts';
 import { onlyOrAll, presentInputs } from '../kernels/inputs.ts';
 import { applyKernel, kernelTable } from '../kernels/table.ts';
 import { filled } from '../operators/shape.ts';
+import { dataOfType, isHostType, type HostData } from '../runtime/host-tensor.ts';
 
 /** Name of the TF.js backend that is active while a function is traced. */
 export const traceBackendName = 'onnx-trace';
@@ -62,10 +63,10 @@ export class TraceBackend extends MathBackendCPU {
 
 /** A constant with the entries of a tensor, wherever it lives. */
 function constant(graph: Graph, { dataId, dtype, shape }: tf.TensorInfo): Value {
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+  if (!isHostType(dtype)) {
     throw new TypeError(`traced function: expected float32, int32 or bool tensors, got ${dtype}`);
   }
-  const data = tf.engine().readSync(dataId) as Exclude<ConstantData, BigInt64Array>;
+  const data = dataOfType(dtype, tf.engine().readSync(dataId) as HostData);
   const first = data[0];
   if (data.length > repeatedConstantSize && first !== undefined && data.every((entry) => Object.is(entry, first))) {
     return filled(graph.constant(dtype, [], data.slice(0, 1)), shape, first);
