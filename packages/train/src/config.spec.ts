@@ -1,10 +1,20 @@
 import { parseFitConfig } from './config.ts';
 
-const smallest = { name: 'x', data: { reader: 'scenes' }, image: { tower: { name: 'resnet' } }, text: { tower: { name: 'bag' } } };
+const smallest = {
+  name: 'x',
+  data: { reader: 'scenes' },
+  image: { tower: { name: 'resnet' } },
+  text: { tower: { name: 'bag' } },
+};
 
 it('fills in what may be left out', () => {
   const config = parseFitConfig(smallest);
-  expect(config).toMatchObject({ language: 'az', output: 'runs', loss: { name: 'clip' }, projection: { head: 'linear' } });
+  expect(config).toMatchObject({
+    language: 'az',
+    output: 'runs',
+    loss: { name: 'clip' },
+    projection: { head: 'linear' },
+  });
   expect(config.train.epochs).toBeGreaterThan(0);
 });
 

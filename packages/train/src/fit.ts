@@ -62,7 +62,8 @@ export async function* fit(
         return { outcome: 'stopped', progress };
       }
       const report = await endEpoch(run, scorer, runner, progress);
-      const best = report.scores && report.best ? { bestScore: selectionScore(report.scores), bestEpoch: report.epoch } : {};
+      const best =
+        report.scores && report.best ? { bestScore: selectionScore(report.scores), bestEpoch: report.epoch } : {};
       progress = { ...progress, ...best, epoch: progress.epoch + 1, batch: 0, lossSum: 0 };
       if (report.best) await save('best');
       await save('last');
@@ -94,7 +95,10 @@ async function trainStep(
   const learningRate = warmupCosine(progress.step, { peak, warmupSteps, totalSteps });
   const began = performance.now();
   const scalars = { learningRate: hostScalar(learningRate), step: hostScalar(step) };
-  const { loss, gradientNorm, logitScale } = await runner.run({ ...batch.tensors, ...scalars }, mixSeed(config.seed, step));
+  const { loss, gradientNorm, logitScale } = await runner.run(
+    { ...batch.tensors, ...scalars },
+    mixSeed(config.seed, step),
+  );
   const report: StepReport = {
     kind: 'step',
     step,
@@ -111,7 +115,12 @@ async function trainStep(
   return report;
 }
 
-async function endEpoch(run: PreparedRun, scorer: Scorer, runner: StepRunner, progress: Progress): Promise<EpochReport> {
+async function endEpoch(
+  run: PreparedRun,
+  scorer: Scorer,
+  runner: StepRunner,
+  progress: Progress,
+): Promise<EpochReport> {
   const { epochs } = run.config.train;
   const epoch = progress.epoch + 1;
   const due = epoch % run.config.evaluation.everyEpochs === 0 || epoch === epochs;

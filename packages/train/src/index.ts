@@ -2,7 +2,13 @@ export { fitConfig, parseFitConfig, type FitConfig, type FitConfigInput } from '
 export { DivergedError } from './diverged-error.ts';
 export type { FinalScores } from './finish-run.ts';
 export type {
-  EpochReport, FitReport, IssueReport, NoteReport, PreparationReport, Scores, StepReport,
+  EpochReport,
+  FitReport,
+  IssueReport,
+  NoteReport,
+  PreparationReport,
+  Scores,
+  StepReport,
 } from './report.ts';
 export { runFolderOf, type RunFolder } from './run/run-folder.ts';
 export { trainClip, type TrainClipOptions, type TrainClipResult } from './train-clip.ts';

@@ -27,7 +27,7 @@ export interface PreparedRun {
   /** Parameters whose names and form every function of the run goes by; their values are those of the first step. */
   readonly template: DualEncoderParams;
   readonly initialState: HostTensors;
-  readonly pairs: Readonly<Record<Split, readonly Pair[]>>;
+  readonly pairs: Parts;
   readonly images: ImageInputs;
   readonly encode: (captions: readonly string[]) => TokenInputs;
   /** Frees the parameters and what the towers hold. */
@@ -40,15 +40,21 @@ export interface PreparedRun {
 export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, PreparedRun> {
   const issues: FitReport[] = [];
   const onIssue: OnIssue = (issue) => issues.push({ kind: 'issue', issue });
-  const read = (split: Split): Promise<Pair[]> => collect(readPairs(config.data, split, { onIssue }));
-  const pairs = { train: await read('train'), dev: await read('dev'), test: config.evaluation.test ? await read('test') : [] };
+  const readPart = (split: Split): Promise<Pair[]> => collect(readPairs(config.data, split, { onIssue }));
+  const read = {
+    train: await readPart('train'),
+    dev: await readPart('dev'),
+    test: config.evaluation.test ? await readPart('test') : [],
+  };
   yield* issues;
-  checkSizes(config, pairs);
-  const tokenizer = await prepareTokenizer(config, pairs.train);
+  checkSizes(config, read);
+  const tokenizer = await prepareTokenizer(config, read.train);
   const imageTower = await createImageTower(config.image.tower);
   const textTower = createTextTower(config.text.tower, tokenizer.vocabSize);
   const model = createDualEncoder(imageTower, textTower, config);
-  const images = yield* prepareImageInputs(imageTower, Object.values(pairs).flat(), config);
+  const { inputs: images, corrupt } = yield* prepareImageInputs(imageTower, Object.values(read).flat(), config);
+  const pairs = without(corrupt, read);
+  checkSizes(config, pairs);
   const fresh = model.init(createRandom(config.seed));
   const template = config.image.standardize ? await withFeatureStatistics(fresh, pairs.train, images) : fresh;
   const state = tf.tidy(() => initialTrainState(model, template));
@@ -69,13 +75,21 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   };
 }
 
+type Parts = Readonly<Record<Split, readonly Pair[]>>;
+
+const without = (corrupt: ReadonlySet<string>, { train, dev, test }: Parts): Parts => {
+  const usable = (pairs: readonly Pair[]): readonly Pair[] => pairs.filter(({ imageId }) => !corrupt.has(imageId));
+  return { train: usable(train), dev: usable(dev), test: usable(test) };
+};
+
 /** Checks what only data and configuration together can tell. */
-function checkSizes(config: FitConfig, { train, dev }: Readonly<Record<Split, readonly Pair[]>>): void {
+function checkSizes(config: FitConfig, { train, dev }: Parts): void {
   const { batchSize } = config.train;
   if (train.length < batchSize) {
     throw new InputError(
       `train.batchSize: expected at most the ${String(train.length)} training images, got ${String(batchSize)}`,
     );
   }
-  if (dev.length === 0) throw new InputError('data: expected images in the dev part, which chooses the checkpoint, got none');
+  if (dev.length === 0)
+    throw new InputError('data: expected images in the dev part, which chooses the checkpoint, got none');
 }

@@ -46,10 +46,19 @@ it('leaves a model, checkpoints, the record and the gallery', async () => {
   const run = await trainClip(configIn(output), { onReport: (report) => void reports.push(report) });
   expect(run.outcome).toBe('finished');
   expect((await readdir(join(output, 'tiny'))).sort()).toEqual([
-    'checkpoints', 'config.json', 'gallery', 'metrics.jsonl', 'model',
+    'checkpoints',
+    'config.json',
+    'gallery',
+    'metrics.jsonl',
+    'model',
   ]);
   expect((await readdir(run.modelDir)).sort()).toEqual([
-    'README.md', 'config.json', 'image.onnx', 'model.safetensors', 'text.onnx', 'tokenizer.json',
+    'README.md',
+    'config.json',
+    'image.onnx',
+    'model.safetensors',
+    'text.onnx',
+    'tokenizer.json',
   ]);
   expect(run.scores['test/text-to-image/gallery']).toBe(8);
   expect(reports.filter(({ kind }) => kind === 'step')).toHaveLength(12);
@@ -82,7 +91,9 @@ it('refuses to write over a run that has begun, unless told', async () => {
   const output = await newFolder();
   await trainUntil(configIn(output), 2);
   await expect(trainClip(configIn(output))).rejects.toThrow('a run of this name has begun');
-  await expect(trainUntil(configIn(output), 2, { existing: 'overwrite' })).resolves.toMatchObject({ outcome: 'stopped' });
+  await expect(trainUntil(configIn(output), 2, { existing: 'overwrite' })).resolves.toMatchObject({
+    outcome: 'stopped',
+  });
 });
 
 it('names the key of a checkpoint that another configuration wrote', async () => {

@@ -68,9 +68,12 @@ async function startingPoint(
   const last = checkpointPath({ folder }, 'last');
   if (existing === 'resume' && existsSync(last)) return readCheckpoint(last, config);
   if (existing === 'refuse' && existsSync(last)) {
-    throw new InputError(`${folder.root}: a run of this name has begun; go on with --resume or start over with --overwrite`);
+    throw new InputError(
+      `${folder.root}: a run of this name has begun; go on with --resume or start over with --overwrite`,
+    );
   }
-  for (const path of [folder.checkpoints, folder.metrics, folder.model]) await rm(path, { recursive: true, force: true });
+  for (const path of [folder.checkpoints, folder.metrics, folder.model])
+    await rm(path, { recursive: true, force: true });
   return undefined;
 }
 

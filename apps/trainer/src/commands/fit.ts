@@ -53,7 +53,9 @@ async function fit(config: FitConfig, { resume, overwrite }: FitFlags): Promise<
  * @throws {InputError} that names the file, and the line or key. */
 export async function readFitConfig(path: string): Promise<FitConfig> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new InputError(`${path}: expected a readable YAML file, got ${(error as NodeJS.ErrnoException).code ?? 'none'}`);
+    throw new InputError(
+      `${path}: expected a readable YAML file, got ${(error as NodeJS.ErrnoException).code ?? 'none'}`,
+    );
   });
   try {
     return parseFitConfig(parse(text), path);

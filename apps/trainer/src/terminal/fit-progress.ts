@@ -22,7 +22,11 @@ export function createFitProgress(config: Pick<FitConfig, 'name' | 'train'>): Fi
     const rate = `${String(Math.round((1000 * batchSize) / stepMs))} pairs/s`;
     const left = formatDuration((totalSteps - step) * stepMs);
     const losses = `loss ${loss.toFixed(3)} (chance ${chanceLoss.toFixed(3)})`;
-    bar.show(step, totalSteps, `epoch ${String(epoch)} · ${losses} · scale ${logitScale.toFixed(1)} · ${rate} · ETA ${left}`);
+    bar.show(
+      step,
+      totalSteps,
+      `epoch ${String(epoch)} · ${losses} · scale ${logitScale.toFixed(1)} · ${rate} · ETA ${left}`,
+    );
   };
   return {
     report: (report) => {
@@ -74,7 +78,12 @@ function createBar(): Bar {
   return {
     show: (value, total, text) => {
       if (!bar) {
-        bar = new SingleBar({ format: '{bar} {percentage}% · {text}', hideCursor: true, clearOnComplete: true, barsize: 20 });
+        bar = new SingleBar({
+          format: '{bar} {percentage}% · {text}',
+          hideCursor: true,
+          clearOnComplete: true,
+          barsize: 20,
+        });
         bar.start(total, value, { text });
       }
       bar.setTotal(total);

@@ -10,7 +10,10 @@ const pairs: Pair[] = Array.from({ length: 7 }, (_, i) => ({
   image: { path: `${String(i)}.png` },
   captions: [`şəkil ${String(i)}`, `${String(i)} nömrəli şəkil`],
 }));
-const tokenizer = learnWordPiece(pairs.flatMap((pair) => pair.captions), { size: 60 });
+const tokenizer = learnWordPiece(
+  pairs.flatMap((pair) => pair.captions),
+  { size: 60 },
+);
 const options: TrainBatchesOptions = {
   pairs,
   images: { rowShape: [1], rowOf: ({ imageId }) => Promise.resolve(Float32Array.of(Number(imageId))) },

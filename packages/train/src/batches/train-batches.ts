@@ -31,7 +31,12 @@ export async function* trainBatches(
   firstBatch = 0,
 ): AsyncGenerator<TrainBatch> {
   const random = createRandom(seed).fork('batches');
-  for (const { index, pairs: chosen, captions } of uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch })) {
+  for (const { index, pairs: chosen, captions } of uniqueBatches(pairs, {
+    batchSize,
+    random,
+    epoch,
+    start: firstBatch,
+  })) {
     const rows = await Promise.all(chosen.map((pair) => images.rowOf(pair)));
     const { ids, mask } = encode(captions);
     yield { index, tensors: { images: stackRows(rows, images.rowShape), ids, mask } };

@@ -85,7 +85,10 @@ async function inChunks<T>(
   return whole;
 }
 
-function named(direction: string, { recallAt, mrr, map, medianRank, meanRank, queries, gallery }: DirectionScores): Scores {
+function named(
+  direction: string,
+  { recallAt, mrr, map, medianRank, meanRank, queries, gallery }: DirectionScores,
+): Scores {
   const recalls = Object.entries(recallAt).map(([k, recall]) => [`${direction}/recall@${k}`, recall] as const);
   return {
     ...Object.fromEntries(recalls),

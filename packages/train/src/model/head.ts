@@ -1,6 +1,11 @@
 import type { Random } from '@azclip/base';
 import {
-  dropout, initProjection, projection, type Mode, type ProjectionConfig, type ProjectionParams,
+  dropout,
+  initProjection,
+  projection,
+  type Mode,
+  type ProjectionConfig,
+  type ProjectionParams,
 } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
@@ -35,7 +40,12 @@ export function initHead(featureDim: number, options: HeadOptions, random: Rando
 export function head(params: HeadParams, features: tf.Tensor2D, options: HeadOptions, mode: Mode): tf.Tensor2D {
   return tf.tidy(() => {
     const scaled = params.statistics ? standardize(params.statistics, features) : features;
-    return projection(options.projection, params.projection, dropout(scaled, options.dropout, mode) as tf.Tensor2D, mode);
+    return projection(
+      options.projection,
+      params.projection,
+      dropout(scaled, options.dropout, mode) as tf.Tensor2D,
+      mode,
+    );
   });
 }
 

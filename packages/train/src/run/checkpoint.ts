@@ -69,7 +69,13 @@ export function stateDigest(state: HostTensors): string {
 }
 
 /** What of a configuration decides the numbers of a run; folders and the device may change between two sittings. */
-function identityOf({ name: _name, output: _output, backend: _backend, featureCache: _cache, ...rest }: FitConfig): object {
+function identityOf({
+  name: _name,
+  output: _output,
+  backend: _backend,
+  featureCache: _cache,
+  ...rest
+}: FitConfig): object {
   return JSON.parse(JSON.stringify(rest)) as object;
 }
 

@@ -5,10 +5,20 @@ import { join } from 'node:path';
 import type { EpochReport } from '../report.ts';
 import { openMetricsLog } from './metrics-log.ts';
 
-const report = (step: number): EpochReport =>
-  ({ kind: 'epoch', epoch: step, epochs: 9, step, loss: 1, scores: undefined, best: false });
+const report = (step: number): EpochReport => ({
+  kind: 'epoch',
+  epoch: step,
+  epochs: 9,
+  step,
+  loss: 1,
+  scores: undefined,
+  best: false,
+});
 const stepsIn = async (path: string): Promise<number[]> =>
-  (await readFile(path, 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as EpochReport).step);
+  (await readFile(path, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as EpochReport).step);
 
 it('drops what lies beyond the checkpoint, and a line cut short, when a run goes on', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'azclip-')), 'run', 'metrics.jsonl');

@@ -1,5 +1,10 @@
 import {
-  createTokenizer, learnWordPiece, loadTokenizer, tokenizerJson, trimVocabulary, type Tokenizer,
+  createTokenizer,
+  learnWordPiece,
+  loadTokenizer,
+  tokenizerJson,
+  trimVocabulary,
+  type Tokenizer,
 } from '@azclip/encoder-text/tokenizer';
 import type { Pair } from '@azclip/data';
 
