@@ -1,3 +1,17 @@
 export { clipLoss } from './clip-loss.ts';
-export { lossConfig, type LossConfig } from './config.ts';
+export { lossConfig, type HingeConfig, type LossConfig } from './config.ts';
+export {
+  contrastiveLoss,
+  initLossParams,
+  matchSimilarity,
+  type FeatureBatch,
+  type LossParams,
+} from './contrastive-loss.ts';
+export { distillationConfig, distillationLoss, type DistillationConfig } from './distillation-loss.ts';
+export { lowclipAsWritten } from './lowclip-as-written.ts';
+export { lowclipDistance } from './lowclip-distance.ts';
+export { lowclipMargin } from './lowclip-margin.ts';
+export { matchMatrix, type MatchRow } from './match-matrix.ts';
+export { multiPositiveLoss } from './multi-positive-loss.ts';
+export { siglipLoss } from './siglip-loss.ts';
 export { clampLogScale, initialLogScale, logitScale, maxLogitScale } from './temperature.ts';

@@ -15,4 +15,5 @@ export const logitScale = (logScale: tf.Scalar): tf.Scalar => tf.tidy(() => tf.e
 /** The learned logarithm brought back to at most ln 100; to be applied after each update, since above the bound the
  * gradient of `logitScale` is 0 and the scale would never come back.
  * @param logScale - scalar.  @returns scalar. */
-export const clampLogScale = (logScale: tf.Scalar): tf.Scalar => tf.minimum(logScale, Math.log(maxLogitScale));
+export const clampLogScale = (logScale: tf.Scalar): tf.Scalar =>
+  tf.tidy(() => tf.minimum(logScale, Math.log(maxLogitScale)));

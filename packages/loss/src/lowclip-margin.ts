@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { clipLoss } from './clip-loss.ts';
+import type { HingeConfig } from './config.ts';
+import { hardestNegative, negativePairs } from './negatives.ts';
+
+/** InfoNCE and a margin between the match and the hardest negative, both ways: + λ · mean max(0, m − s_ii + max s_ij)².
+ * The hinge is that of VSE++, squared; unlike `lowclipDistance` it compares with the match instead of a fixed distance.
+ * @param images - [batch, dim], unit rows.  @param texts - [batch, dim], unit rows.  @param logitScale - scalar.
+ * @param matches - [batch, batch], float32, 1 where a pair belongs together and is no negative.
+ * @returns scalar, nats.  @throws {ShapeError} if the shapes differ.
+ * @see Faghri et al. 2018, equation 6 — https://arxiv.org/abs/1707.05612 */
+export function lowclipMargin(
+  images: tf.Tensor2D,
+  texts: tf.Tensor2D,
+  logitScale: tf.Scalar,
+  { margin, weight }: HingeConfig,
+  matches?: tf.Tensor2D,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const contrast = clipLoss(images, texts, logitScale);
+    const similarities = tf.matMul<tf.Tensor2D>(images, texts, false, true); // [batch, batch]
+    const matching = tf.sum(tf.mul(images, texts), 1); // [batch]
+    const negatives = negativePairs(images.shape[0], matches);
+    const hinge = (axis: 0 | 1): tf.Tensor =>
+      tf.mean(tf.square(tf.relu(tf.add(tf.sub(margin, matching), hardestNegative(similarities, negatives, axis)))));
+    return tf.add<tf.Scalar>(contrast, tf.mul(tf.add(hinge(1), hinge(0)), weight / 2));
+  });
+}
