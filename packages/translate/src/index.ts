@@ -1,1 +1,42 @@
-export {};
+export { systemClock, type Clock } from './job/clock.ts';
+export { batchByLength, batchConfig, type BatchConfig } from './job/batch-by-length.ts';
+export { createTranslator, type TranslatorOptions } from './job/create-translator.ts';
+export {
+  estimateCost,
+  priceConfig,
+  type CostEstimate,
+  type CostOptions,
+  type PriceConfig,
+} from './job/estimate-cost.ts';
+export { estimateTokens } from './job/estimate-tokens.ts';
+export { inShard, parseShard, type Shard } from './job/shard.ts';
+export { languageConfig, type Language } from './language/language-config.ts';
+export { listLanguages, loadLanguage } from './language/load-language.ts';
+export { chainProviders } from './providers/chain.ts';
+export { createProvider, type ProviderOptions } from './providers/create-provider.ts';
+export { libreTranslateProvider, type LibreTranslateOptions } from './providers/libretranslate.ts';
+export { memoryProvider } from './providers/memory.ts';
+export { openAiCompatibleProvider, type OpenAiCompatibleOptions } from './providers/openai-compatible.ts';
+export { providerConfig, type ProviderConfig } from './providers/provider-config.ts';
+export { ProviderError, type Remedy } from './providers/provider-error.ts';
+export { rateLimitConfig, withRateLimit, type RateLimitConfig } from './providers/rate-limit.ts';
+export { retryConfig, withRetry, type RetryConfig, type RetryOptions, type RetryReport } from './providers/retry.ts';
+export {
+  transformersProvider,
+  type ModelDtype,
+  type ModelFamily,
+  type TransformersOptions,
+} from './providers/transformers.ts';
+export type { TranslationQuestion } from './store/translation-key.ts';
+export { TranslationStore, type TranslationRecord } from './store/translation-store.ts';
+export { TranslateError } from './translate-error.ts';
+export type {
+  Answer,
+  Caption,
+  LanguagePair,
+  Outcome,
+  Translated,
+  TranslationProvider,
+  Translator,
+  Untranslated,
+} from './translator.ts';
