@@ -1,7 +1,7 @@
 import { dataConfig } from './config.ts';
 
 it('fills in defaults by reader', () => {
-  expect(dataConfig.parse({ reader: 'flickr8k', root: '/x' })).toMatchObject({ images: 'images', onCorrupt: 'fail' });
+  expect(dataConfig.parse({ reader: 'flickr8k', root: '/x' })).toMatchObject({ form: 'token', onCorrupt: 'fail' });
   expect(dataConfig.parse({ reader: 'scenes' })).toMatchObject({ dev: 500, test: 500, language: 'az', domain: 'flat' });
 });
 

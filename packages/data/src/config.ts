@@ -1,79 +1,60 @@
 import { z } from 'zod';
 
-const policy = z.enum(['fail', 'skip']);
+import {
+  cocoConfig,
+  csvConfig,
+  flickr30kConfig,
+  flickr8kConfig,
+  folderConfig,
+  jsonlConfig,
+  karpathyConfig,
+  manifestConfig,
+  parquetConfig,
+  rocoConfig,
+  scenesConfig,
+  webdatasetConfig,
+} from './readers/reader-configs.ts';
 
-/** What every reader shares. */
-const common = {
-  /** Images that cannot be decoded: stop with an error, or report by path and go on without them. */
-  onCorrupt: policy.default('fail'),
-  /** Images without captions, captions without image, empty captions: stop, or report and go on without them. */
-  onInvalid: policy.default('fail'),
-};
+/** A data set from one place. */
+const single = z.discriminatedUnion('reader', [
+  scenesConfig,
+  flickr8kConfig,
+  flickr30kConfig,
+  cocoConfig,
+  karpathyConfig,
+  rocoConfig,
+  csvConfig,
+  jsonlConfig,
+  parquetConfig,
+  webdatasetConfig,
+  folderConfig,
+  manifestConfig,
+]);
 
-/** Parts drawn by the hash of the image id, so that adding images moves none; the rest is `train`. */
-const fractions = z.strictObject({
-  dev: z.number().min(0).max(0.5).default(0.1),
-  test: z.number().min(0).max(0.5).default(0.1),
-});
+/** A data set from one place, defaults filled in. */
+export type SingleDataConfig = z.output<typeof single>;
 
-/** `scenes`: drawn by the project, no files needed. */
-export const scenesConfig = z.strictObject({
-  ...common,
-  reader: z.literal('scenes'),
+const names = (sets: readonly { readonly name: string }[]): boolean =>
+  new Set(sets.map(({ name }) => name)).size === sets.length;
+
+/** `mix`: several sets in one. Of train, each next image comes from a set by chance in proportion to its weight, until the
+ * first set is used up, so that the shares are those of the weights; dev and test are the sets one after the other. */
+export const mixConfig = z.strictObject({
+  reader: z.literal('mix'),
   seed: z.int().default(1),
-  /** Number of images of each part; a combination of the dev or test part never occurs in train. */
-  train: z.int().positive().max(50_000).default(8000),
-  dev: z.int().positive().max(2000).default(500),
-  test: z.int().positive().max(2000).default(500),
-  /** Side of the square images, pixels. */
-  imageSize: z.int().min(32).max(512).default(64),
-  language: z.enum(['az', 'en']).default('az'),
-  domain: z.enum(['flat', 'sketch', 'photographic']).default('flat'),
+  /** For corrupt images of any set. */
+  onCorrupt: z.enum(['fail', 'skip']).default('fail'),
+  sets: z
+    .array(z.strictObject({ name: z.string().min(1), weight: z.number().positive().default(1), data: single }))
+    .min(1)
+    .refine(names, 'expected different names'),
 });
 
-/** Configuration of the reader `scenes`. */
-export type ScenesConfig = z.output<typeof scenesConfig>;
-
-/** `flickr8k`: a folder of images and a file of lines `name.jpg#0<tab>caption`. */
-export const flickr8kConfig = z.strictObject({
-  ...common,
-  reader: z.literal('flickr8k'),
-  root: z.string().min(1),
-  /** Folder of the images, under `root`. */
-  images: z.string().default('images'),
-  /** File of the captions, under `root`. */
-  captions: z.string().default('Flickr8k.token.txt'),
-  /** Files under `root` that list the images of each part, or fractions where there are no such files. */
-  splits: z.union([z.strictObject({ train: z.string(), dev: z.string(), test: z.string() }), fractions]).default({
-    train: 'Flickr_8k.trainImages.txt',
-    dev: 'Flickr_8k.devImages.txt',
-    test: 'Flickr_8k.testImages.txt',
-  }),
-});
-
-/** Configuration of the reader `flickr8k`. */
-export type Flickr8kConfig = z.output<typeof flickr8kConfig>;
-
-/** `csv`: a file with a header; rows of one image are its captions. */
-export const csvConfig = z.strictObject({
-  ...common,
-  reader: z.literal('csv'),
-  path: z.string().min(1),
-  /** Folder that the image column is relative to; by default that of the file. */
-  images: z.string().optional(),
-  imageColumn: z.string().default('image'),
-  captionColumn: z.string().default('caption'),
-  /** Column that says `train`, `dev` (or `val`, `valid`, `validation`) or `test`; without it `fractions` part the set. */
-  splitColumn: z.string().optional(),
-  splits: fractions.default({ dev: 0.1, test: 0.1 }),
-  delimiter: z.string().length(1).default(','),
-});
-
-/** Configuration of the reader `csv`. */
-export type CsvConfig = z.output<typeof csvConfig>;
+/** Configuration of the reader `mix`. */
+export type MixConfig = z.output<typeof mixConfig>;
 
 /** A data set: alternatives by `reader`. */
-export const dataConfig = z.discriminatedUnion('reader', [scenesConfig, flickr8kConfig, csvConfig]);
+export const dataConfig = z.discriminatedUnion('reader', [...single.options, mixConfig]);
 
 /** A data set, defaults filled in. */
 export type DataConfig = z.output<typeof dataConfig>;

@@ -2,11 +2,10 @@ export { batchCount, uniqueBatches, type CaptionBatch, type UniqueBatchesOptions
 export {
   dataConfig,
   imagePreprocessing,
-  type CsvConfig,
   type DataConfig,
-  type Flickr8kConfig,
   type ImagePreprocessing,
-  type ScenesConfig,
+  type MixConfig,
+  type SingleDataConfig,
 } from './config.ts';
 export { CorruptImageError, decodeImage } from './image/decode-image.ts';
 export { preprocessImage } from './image/preprocess-image.ts';
@@ -16,5 +15,19 @@ export { resample, type Interpolation, type ResampleOptions } from './image/resa
 export { DataError, raiseIssue, type DataIssue, type IssuePolicy, type OnIssue } from './issue.ts';
 export { imageName, type ImageSource, type Pair, type Split } from './pair.ts';
 export { readPairs } from './read-pairs.ts';
+export { readManifestRecords, writeManifest, type ManifestRecord } from './readers/manifest.ts';
 export { type ReadOptions } from './readers/read-options.ts';
+export type {
+  CocoConfig,
+  CsvConfig,
+  FlickrConfig,
+  FolderConfig,
+  JsonlConfig,
+  KarpathyConfig,
+  ManifestConfig,
+  ParquetConfig,
+  RocoConfig,
+  ScenesConfig,
+  WebdatasetConfig,
+} from './readers/reader-configs.ts';
 export { writeGallery } from './write-gallery.ts';

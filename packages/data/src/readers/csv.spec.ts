@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { csvConfig } from '../config.ts';
+import { csvConfig } from './reader-configs.ts';
 import type { DataIssue } from '../issue.ts';
 import { collect, folderOf, jpegOf } from '../testing.ts';
 import { readCsv } from './csv.ts';

@@ -1,4 +1,4 @@
-import { scenesConfig } from '../config.ts';
+import { scenesConfig } from './reader-configs.ts';
 import { collect } from '../testing.ts';
 import { readScenes } from './scenes.ts';
 

@@ -1,6 +1,6 @@
 import { createRandom } from '@azclip/base';
 
-import type { ScenesConfig } from '../config.ts';
+import type { ScenesConfig } from './reader-configs.ts';
 import type { Pair, Split } from '../pair.ts';
 import { azerbaijaniCaptions } from '../scenes/azerbaijani.ts';
 import { englishCaptions } from '../scenes/english.ts';

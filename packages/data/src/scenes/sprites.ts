@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-import type { ScenesConfig } from '../config.ts';
+import type { ScenesConfig } from '../readers/reader-configs.ts';
 import type { SceneGroup } from './scene.ts';
 
 /** Looks of the pictures. */

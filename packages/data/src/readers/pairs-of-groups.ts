@@ -1,0 +1,33 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { raiseIssue, type IssuePolicy } from '../issue.ts';
+import type { Pair } from '../pair.ts';
+import type { CaptionGroup } from './caption-groups.ts';
+import type { ReadOptions } from './read-options.ts';
+
+/** Makes pairs of captions that were grouped by image file; reports images that are not there.
+ * @param folder - what the image names are relative to. */
+export async function* pairsOfGroups(
+  groups: ReadonlyMap<string, CaptionGroup>,
+  folder: string,
+  policy: IssuePolicy,
+  { onIssue }: ReadOptions,
+): AsyncGenerator<Pair> {
+  for (const [imageId, { captions, place }] of groups) {
+    const path = resolve(folder, imageId);
+    if (await fileExists(path)) yield { imageId, image: { path }, captions };
+    else {
+      const message = `expected an image, got "${path}", which is not there`;
+      raiseIssue({ kind: 'missing-image', place, message }, policy, onIssue);
+    }
+  }
+}
+
+/** Whether a file stands at a path. */
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

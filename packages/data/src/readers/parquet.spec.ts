@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { DataIssue } from '../issue.ts';
+import type { Pair } from '../pair.ts';
+import { collect, folderOf, jpegOf } from '../testing.ts';
+import { readParquet } from './parquet.ts';
+import { parquetConfig } from './reader-configs.ts';
+
+const brief = (pairs: readonly Pair[]) => pairs.map(({ imageId, captions }) => [imageId, ...captions]);
+
+const write = async (columnData: object[], codec: 'SNAPPY' | 'UNCOMPRESSED' = 'SNAPPY') => {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const path = join(await folderOf({ 'a.jpg': await jpegOf() }), 'train-0.parquet');
+  await writeFile(
+    path,
+    new Uint8Array(parquetWriteBuffer({ columnData: columnData as never, codec, rowGroupSize: 2 })),
+  );
+  return path;
+};
+const configOf = (path: string, more: object = {}) =>
+  parquetConfig.parse({ reader: 'parquet', files: { train: [path] }, ...more });
+
+it('takes paths, and joins neighbouring rows of one image across row groups', async () => {
+  const path = await write([
+    { name: 'image', data: ['a.jpg', 'a.jpg', 'a.jpg'], type: 'STRING' },
+    { name: 'caption', data: ['it', 'qara it', 'ev'], type: 'STRING' },
+    { name: 'other', data: [1, 2, 3], type: 'INT32' },
+  ]);
+  expect(brief(await collect(readParquet(configOf(path), 'train')))).toEqual([['a.jpg', 'it', 'qara it', 'ev']]);
+});
+
+it('takes bytes, and names rows that lack an image or a caption', async () => {
+  const jpeg = await jpegOf();
+  const path = await write([
+    { name: 'image', data: [jpeg, null, jpeg], type: 'BYTE_ARRAY', nullable: true },
+    { name: 'caption', data: ['it', 'ev', ' '], type: 'STRING' },
+  ]);
+  await expect(collect(readParquet(configOf(path), 'train'))).rejects.toThrow('row 1: expected a path, bytes or');
+  const issues: DataIssue[] = [];
+  const onIssue = (issue: DataIssue) => issues.push(issue);
+  const [pair, ...rest] = await collect(readParquet(configOf(path, { onInvalid: 'skip' }), 'train', { onIssue }));
+  expect(rest).toEqual([]);
+  expect(pair?.image).toMatchObject({ bytes: jpeg });
+  expect(issues.map(({ kind }) => kind)).toEqual(['malformed', 'empty-caption']);
+});
+
+it('names a missing column and a file that is no Parquet', async () => {
+  const path = await write([{ name: 'image', data: ['a.jpg'], type: 'STRING' }]);
+  await expect(collect(readParquet(configOf(path), 'train'))).rejects.toThrow(
+    'expected a column "caption", got the columns image',
+  );
+  const text = join(await folderOf({ 'x.parquet': 'PAR1nonsensePAR1' }), 'x.parquet');
+  await expect(collect(readParquet(configOf(text), 'train'))).rejects.toThrow('x.parquet: expected a Parquet file');
+});

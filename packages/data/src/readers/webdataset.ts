@@ -1,0 +1,105 @@
+import { InputError } from '@azclip/base';
+import { z } from 'zod';
+
+import { raiseIssue } from '../issue.ts';
+import type { Pair, Split } from '../pair.ts';
+import { expandPaths } from './expand-paths.ts';
+import { IMAGE_NAME } from './folder.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { WebdatasetConfig } from './reader-configs.ts';
+import { readTar, type TarEntry } from './tar-entries.ts';
+
+/** Files of one stem, by what follows the first dot of their name. */
+interface Sample {
+  readonly key: string;
+  readonly files: Map<string, TarEntry>;
+}
+
+/** Streams the samples of tar files in order, one in memory at a time.
+ * @see https://github.com/webdataset/webdataset#the-webdataset-format
+ * @throws {InputError} if a tar cannot be read, or, under `onInvalid: fail`, at the first wrong sample. */
+export async function* readWebdataset(
+  config: WebdatasetConfig,
+  split: Split,
+  options: ReadOptions = {},
+): AsyncGenerator<Pair> {
+  if (config.files[split].length === 0) throw new InputError(`webdataset: expected files.${split}, got none`);
+  for (const location of await expandPaths(config.files[split])) {
+    for await (const sample of samplesOf(location, config, options)) {
+      const pair = pairOf(sample, location, config, options);
+      if (pair) yield pair;
+    }
+  }
+}
+
+async function* samplesOf(
+  location: string,
+  { onInvalid }: WebdatasetConfig,
+  { onIssue }: ReadOptions,
+): AsyncGenerator<Sample> {
+  let sample: Sample | undefined;
+  for await (const entry of readTar(location)) {
+    if ('problem' in entry) {
+      raiseIssue(
+        { kind: 'malformed', place: `${location}: ${entry.name}`, message: entry.problem },
+        onInvalid,
+        onIssue,
+      );
+      continue;
+    }
+    const { key = '', extension = '' } =
+      /^(?<key>(?:.*\/)?[^/.]+)\.(?<extension>[^/]+)$/u.exec(entry.name)?.groups ?? {};
+    if (key === '') continue; // hidden files and files without extension belong to no sample
+    if (sample && sample.key !== key) yield sample;
+    if (sample?.key !== key) sample = { key, files: new Map() };
+    sample.files.set(extension.toLowerCase(), entry);
+  }
+  if (sample) yield sample;
+}
+
+function pairOf(
+  { key, files }: Sample,
+  location: string,
+  config: WebdatasetConfig,
+  { onIssue }: ReadOptions,
+): Pair | undefined {
+  const place = `${location}: ${key}`;
+  const image = [...files.values()].find(({ name }) => IMAGE_NAME.test(name));
+  const problem = { kind: 'missing-image', place, message: 'expected an image, got none' } as const;
+  if (!image) {
+    raiseIssue(problem, config.onInvalid, onIssue);
+    return undefined;
+  }
+  const { captions, fault } = captionsOf(files, config.captionKey);
+  if (captions.length > 0) {
+    return { imageId: key, image: { bytes: image.bytes, name: `${location}: ${image.name}` }, captions };
+  }
+  const kind = fault === undefined ? 'no-captions' : 'malformed';
+  const message = fault ?? `expected captions in ${key}.txt or ${key}.json, got none`;
+  raiseIssue({ kind, place, message }, config.onInvalid, onIssue);
+  return undefined;
+}
+
+function captionsOf(files: Sample['files'], captionKey: string): { captions: string[]; fault?: string } {
+  const json = files.get('json');
+  const text = files.get('txt');
+  const texts: string[] = [];
+  if (text) texts.push(...Buffer.from(text.bytes).toString('utf8').split(/\r?\n/u));
+  if (json) {
+    const parsed = z
+      .looseObject({ [captionKey]: z.union([z.string(), z.array(z.string())]).optional() })
+      .safeParse(parseJson(json.bytes));
+    if (!parsed.success)
+      return { captions: [], fault: `${json.name}: expected an object with texts under "${captionKey}"` };
+    texts.push(...[parsed.data[captionKey] ?? []].flat());
+  }
+  return { captions: texts.map((caption) => caption.trim()).filter((caption) => caption !== '') };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
