@@ -19,9 +19,11 @@ export const bagConfig = z.strictObject({
   contextLength: size.default(64),
 });
 
-/** BERT of any size. Defaults are those of BERT-base, except the context. */
+/** BERT of any size. Defaults are those of BERT-base, which all the named models share, except the context; their
+ * vocabularies are their tokenizers', their values come by `weights`. */
 export const bertConfig = z.strictObject({
-  name: z.literal('bert'),
+  name: z.enum(['bert', 'bert-base-multilingual-cased', 'bert-base-multilingual-uncased', 'bert-base-uncased']),
+  weights: z.string().min(1).optional().describe('safetensors file, folder with one, or hub id owner/name[@revision]'),
   layers: size.default(12),
   hidden: size.default(768),
   heads: size.default(12),
@@ -50,6 +52,13 @@ export const bertConfig = z.strictObject({
 /** A text tower: one of the networks by name. */
 export const textTowerConfig = z.discriminatedUnion('name', [bagConfig, bertConfig]);
 
+/** Several captions of one image as one text: the second level of hierarchical attention, over {@link poolingConfig}
+ * `attention` within a caption. A query is a single caption, which both poolings leave as it is. */
+export const captionPoolingConfig = z.strictObject({
+  captions: size.default(1).describe('captions drawn for an image, 1 for none but its own'),
+  pooling: z.enum(['mean', 'attention']).default('attention'),
+});
+
 /** Validated {@link bagConfig}. */
 export type BagConfig = z.infer<typeof bagConfig>;
 /** Validated {@link bertConfig}. */
@@ -58,3 +67,5 @@ export type BertConfig = z.infer<typeof bertConfig>;
 export type TextTowerConfig = z.infer<typeof textTowerConfig>;
 /** A name of {@link poolingConfig}. */
 export type Pooling = z.infer<typeof poolingConfig>;
+/** Validated {@link captionPoolingConfig}. */
+export type CaptionPoolingConfig = z.infer<typeof captionPoolingConfig>;

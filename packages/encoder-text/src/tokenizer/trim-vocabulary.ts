@@ -11,6 +11,8 @@ export interface TrimmedVocabulary {
   readonly tokenizer: Tokenizer;
   /** Id before of the piece that has id i now: the rows to keep of an embedding. Ascending. */
   readonly keptIds: Int32Array;
+  /** Pieces before. */
+  readonly fullSize: number;
 }
 
 /** Keeps of a WordPiece vocabulary the special pieces, the pieces met in `texts`, and, so that no word of known letters
@@ -35,6 +37,7 @@ export function trimVocabulary(tokenizer: Tokenizer, texts: Iterable<string>): T
   return {
     tokenizer: createTokenizer(renumber(json, remaining)),
     keptIds: Int32Array.from(remaining, ([, id]) => id),
+    fullSize: pieces.length,
   };
 }
 
