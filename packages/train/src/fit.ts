@@ -44,7 +44,7 @@ export async function* fit(
 ): AsyncGenerator<StepReport | EpochReport, FitOutcome> {
   const { config } = run;
   let { state, progress } = from ?? { state: run.initialState, progress: noProgress };
-  const runner = createStepRunner(createTrainStep(run.model, run.template, config.train), state);
+  const runner = createStepRunner(createTrainStep(run.model, run.template, config), state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
   const save = async (name: 'last' | 'best'): Promise<void> => {
     await writeCheckpoint(checkpointPath(run, name), { state: runner.readState(), progress }, config);
@@ -79,7 +79,8 @@ export async function* fit(
 /** Batches of the epoch under way, from the first that is not done; two are made ahead of the step. */
 function epochBatches(run: PreparedRun, { epoch, batch }: Progress): AsyncIterable<TrainBatch> {
   const { pairs, images, encode, config } = run;
-  const options = { pairs: pairs.train, images, encode, batchSize: config.train.batchSize, seed: config.seed };
+  const { seed, loss } = config;
+  const options = { pairs: pairs.train, images, encode, batchSize: config.train.batchSize, seed, loss };
   return prefetch(trainBatches(options, epoch, batch), 2);
 }
 

@@ -20,6 +20,7 @@ const options: TrainBatchesOptions = {
   encode: createTokenInputs(tokenizer, 8),
   batchSize: 2,
   seed: 3,
+  loss: { name: 'clip' },
 };
 
 it('takes full batches of different images', async () => {
@@ -37,4 +38,13 @@ it('goes on in the middle of an epoch as if it had never stopped', async () => {
 
 it('has another order in another epoch', async () => {
   expect(await collect(trainBatches(options, 1))).not.toEqual(await collect(trainBatches(options, 0)));
+});
+
+it('says which rows belong together where the loss asks for it', async () => {
+  const alike = pairs.map((pair) => ({ ...pair, captions: Number(pair.imageId) < 4 ? ['eyni şəkil'] : pair.captions }));
+  const loss = { name: 'multi-positive', duplicates: 'positive', duplicateSimilarity: 0.9 } as const;
+  const [batch] = await collect(trainBatches({ ...options, pairs: alike, batchSize: 6, loss }, 0));
+  const images = [...(batch?.tensors['images']?.data ?? [])];
+  const expected = images.flatMap((a, i) => images.map((b, j) => Number(i === j || (a < 4 && b < 4))));
+  expect([...(batch?.tensors['matches']?.data ?? [])]).toEqual(expected);
 });

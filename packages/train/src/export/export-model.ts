@@ -9,6 +9,7 @@ import { modelCard } from './model-card.ts';
 import { traceTowers } from './trace-towers.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
+import { logScaleName } from '../step/train-step.ts';
 
 /** Writes the model folder: `config.json`, `tokenizer.json`, `image.onnx`, `text.onnx`, `model.safetensors` and a card.
  * It is filled beside its place and then put there, so that a reader meets the old model or the new one.
@@ -30,7 +31,7 @@ export async function exportModel(
       contextLength: model.textTower.contextLength,
       language: config.language,
       lowercase: config.text.tokenizer.lowercase,
-      logitScale: Math.min(Math.exp(params['logScale']?.data[0] ?? 0), 100),
+      logitScale: Math.min(Math.exp(params[logScaleName]?.data[0] ?? 0), 100),
       scores,
     },
     { image, text, tokenizer, preprocessing: model.imageTower.preprocessing },

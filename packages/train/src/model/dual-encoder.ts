@@ -1,7 +1,7 @@
 import type { Random } from '@azclip/base';
 import type { TextTower, TokenTensors } from '@azclip/encoder-text';
 import type { ImageTower } from '@azclip/encoders-image';
-import { initialLogScale } from '@azclip/loss';
+import { initLossParams, type LossParams } from '@azclip/loss';
 import { l2Normalize, type Mode, type ParamTree } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
@@ -14,8 +14,8 @@ export interface DualEncoderParams {
   readonly imageHead: HeadParams;
   readonly textTower: ParamTree;
   readonly textHead: HeadParams;
-  /** ln(1 / temperature), scalar. */
-  readonly logScale: tf.Scalar;
+  /** The temperature, and what else the loss learns. */
+  readonly loss: LossParams;
 }
 
 /** Two towers and a temperature: pixels or cached features, and tokens, into one space. */
@@ -48,7 +48,7 @@ export function createDualEncoder(imageTower: ImageTower, textTower: TextTower, 
       imageHead: initHead(imageTower.featureDim, imageHead, random.fork('image head')),
       textTower: textTower.init(random.fork('text tower')),
       textHead: initHead(textTower.featureDim, textHead, random.fork('text head')),
-      logScale: tf.scalar(initialLogScale),
+      loss: initLossParams(config.loss),
     }),
     encodeImages: (params, images, mode) =>
       tf.tidy(() => {

@@ -1,11 +1,11 @@
-import { clampLogScale, clipLoss, logitScale } from '@azclip/loss';
+import { clampLogScale, contrastiveLoss, logitScale, type LossConfig } from '@azclip/loss';
 import { flattenParams, isBuffer, unflattenParams, type Mode, type ParamTree } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
 import { hostKeepMasks } from './keep-mask.ts';
 import type { HostTensors } from './host-tensors.ts';
 import type { StepFunction } from './step-runner.ts';
-import type { ScheduleConfig } from '../config.ts';
+import type { FitConfig } from '../config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 import { adamw } from '../optimizer/adamw.ts';
 import { clipGradients } from '../optimizer/clip-gradients.ts';
@@ -15,14 +15,17 @@ type Named = Record<string, tf.Tensor>;
 /** The state of training by name: `params.…`, and the moments of what learns, `first.…` and `second.…`. */
 const paramsPrefix = 'params.';
 
+/** Name of the logarithm of the logit scale among the parameters. */
+export const logScaleName = 'loss.logScale';
+
 /** One step of training as a pure function: forward, loss, gradients, clipping, AdamW, running statistics.
- * Inputs: `images`, `ids`, `mask`, and the scalars `learningRate` and `step` (1-based).
+ * Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them, and the scalars `learningRate` and `step` (1-based).
  * Outputs: `loss`, `gradientNorm`, `logitScale`, scalars.
  * @param template - any parameters of the model: only their names and form count. */
 export function createTrainStep(
   model: DualEncoder,
   template: DualEncoderParams,
-  schedule: ScheduleConfig,
+  { train: schedule, loss }: Pick<FitConfig, 'train' | 'loss'>,
 ): StepFunction {
   return (state, inputs, context) => {
     const params = withoutPrefix(state, paramsPrefix);
@@ -38,7 +41,7 @@ export function createTrainStep(
     const names = Object.keys(learned);
     const { value, grads } = tf.valueAndGrads((...tensors) => {
       const current = { ...params, ...Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor])) };
-      return lossOf(model, unflattenParams(template as never, current), inputs, mode);
+      return lossOf(model, loss, unflattenParams(template as never, current), inputs, mode);
     })(Object.values(learned));
     const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
     const { gradients: clipped, norm } = clipGradients(gradients, schedule.gradientClip);
@@ -50,10 +53,10 @@ export function createTrainStep(
       beta2: schedule.beta2,
       weightDecay: schedule.weightDecay,
     });
-    const logScale = clampLogScale(updated.params['logScale'] as tf.Scalar);
+    const logScale = clampLogScale(updated.params[logScaleName] as tf.Scalar);
     return {
       state: {
-        ...withPrefix({ ...params, ...updated.params, ...buffers, logScale }, paramsPrefix),
+        ...withPrefix({ ...params, ...updated.params, ...buffers, [logScaleName]: logScale }, paramsPrefix),
         ...withPrefix(updated.moments.first, 'first.'),
         ...withPrefix(updated.moments.second, 'second.'),
       },
@@ -83,10 +86,19 @@ function learns(model: DualEncoder, name: string): boolean {
   return !(name.startsWith('imageTower.') && model.imageTower.isFrozen(name.slice('imageTower.'.length)));
 }
 
-function lossOf(model: DualEncoder, params: DualEncoderParams, inputs: Named, mode: Mode): tf.Scalar {
-  const images = model.encodeImages(params, inputs['images'] as tf.Tensor, mode);
+function lossOf(
+  model: DualEncoder,
+  config: LossConfig,
+  params: DualEncoderParams,
+  inputs: Named,
+  mode: Mode,
+): tf.Scalar {
   const tokens = { ids: inputs['ids'] as tf.Tensor2D, mask: inputs['mask'] as tf.Tensor2D };
-  return clipLoss(images, model.encodeTexts(params, tokens, mode), logitScale(params.logScale));
+  return contrastiveLoss(config, params.loss, {
+    images: model.encodeImages(params, inputs['images'] as tf.Tensor, mode),
+    texts: model.encodeTexts(params, tokens, mode),
+    matches: inputs['matches'] as tf.Tensor2D | undefined,
+  });
 }
 
 const withPrefix = (named: Named, prefix: string): Named =>
