@@ -10,6 +10,8 @@ export { normalTensor, uniformTensor } from './init.ts';
 export { l2Normalize } from './l2-normalize.ts';
 export { initLayerNorm, layerNorm, type LayerNormParams } from './layer-norm.ts';
 export { initLinear, linear, type LinearParams } from './linear.ts';
+export { loraConfig, type LoraConfig } from './lora-config.ts';
+export { addLora, applyLora, isLora, mergeLora } from './lora.ts';
 export { evaluation, type KeepMask, type Mode, type UpdateBuffer } from './mode.ts';
 export { countParams, flattenParams, isBuffer, unflattenParams, type NamedTensors, type ParamTree } from './params.ts';
 export { projectionConfig, type ProjectionConfig } from './projection-config.ts';

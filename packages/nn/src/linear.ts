@@ -9,14 +9,18 @@ export interface LinearParams {
   readonly weight: tf.Tensor2D;
   /** [out] */
   readonly bias: tf.Tensor1D;
+  /** A low-rank adapter, `down` [in, rank] and `up` [rank, out], added as `x · down · up`; see `addLora`. */
+  readonly lora?: { readonly down: tf.Tensor2D; readonly up: tf.Tensor2D };
 }
 
 /** Affine map `x · weight + bias` of the last axis.
  * @param x - [..., in].  @returns [..., out]. */
-export function linear({ weight, bias }: LinearParams, x: tf.Tensor): tf.Tensor {
+export function linear({ weight, bias, lora }: LinearParams, x: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const rows = tf.reshape(x, [-1, weight.shape[0]]);
-    return tf.reshape(tf.add(tf.matMul(rows, weight), bias), [...x.shape.slice(0, -1), weight.shape[1]]);
+    const own = tf.add(tf.matMul(rows, weight), bias);
+    const sum = lora ? tf.add(own, tf.matMul(tf.matMul(rows, lora.down), lora.up)) : own;
+    return tf.reshape(sum, [...x.shape.slice(0, -1), weight.shape[1]]);
   });
 }
 
