@@ -1,3 +1,5 @@
+export { sampleBackground } from './calibration/background.ts';
+export { rocchio, type RocchioWeights } from './feedback/rocchio.ts';
 export { compareIndex, type IndexDifference } from './image-index/compare-index.ts';
 export { imageId, listImages, type ImageFile } from './image-index/image-file.ts';
 export {
@@ -13,6 +15,11 @@ export { ModelError } from './model/model-error.ts';
 export { createModelConfig, modelFingerprint, type ModelParts } from './model/model-fingerprint.ts';
 export { openModel, type Model, type OpenModelOptions } from './model/open-model.ts';
 export { readModelConfig } from './model/read-model-config.ts';
+export { foldWord } from './repair/fold-word.ts';
+export { createVocabulary, repairQuery, type Vocabulary } from './repair/vocabulary.ts';
+export { combineVectors } from './search/combine-vectors.ts';
+export type { HitGroup } from './search/group-duplicates.ts';
+export { rankImages, type Ranking, type RankOptions } from './search/rank-images.ts';
 export { isSafeId } from './store/check-items.ts';
 export { ExactStore, type ExactStoreOptions } from './store/exact/exact-store.ts';
 export { StoreError } from './store/store-error.ts';

@@ -69,7 +69,9 @@ describe('updateIndex', () => {
     expect(reports.at(-1)).toMatchObject({ done: 2, total: 2 });
     expect((await find([0, 1, 0])).sort()).toEqual(['a.png', 'c.png']);
   });
+});
 
+describe('updateIndex cut off', () => {
   it('leaves the index that is read alone when it is stopped', async () => {
     await draw('a.png', '#f00');
     const signal = AbortSignal.abort();

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { rocchio } from '../feedback/rocchio.ts';
+import { ExactStore } from '../store/exact/exact-store.ts';
+import { randomItems } from '../store/store-contract.spec.helper.ts';
+import { sampleBackground } from '../calibration/background.ts';
+import { combineVectors } from './combine-vectors.ts';
+import { groupDuplicates } from './group-duplicates.ts';
+import { rankImages } from './rank-images.ts';
+
+describe('combineVectors', () => {
+  it('is the unit vector of the weighted sum', () => {
+    const sum = combineVectors([
+      [Float32Array.of(1, 0), 0.6],
+      [Float32Array.of(0, 1), 0.8],
+    ]);
+    expect(sum).toBeAllClose([0.6, 0.8]);
+  });
+
+  it('stays zero where parts cancel', () => {
+    const cancelled = [
+      [Float32Array.of(1, 0), 1],
+      [Float32Array.of(1, 0), -1],
+    ] as const;
+    expect(combineVectors(cancelled)).toBeAllClose([0, 0]);
+  });
+});
+
+describe('rocchio', () => {
+  it('adds the mean of the liked and takes away the mean of the disliked', () => {
+    const liked = [Float32Array.of(0, 1, 0), Float32Array.of(0, 0, 1)];
+    const moved = rocchio(Float32Array.of(1, 0, 0), liked, [], { liked: 2 });
+    expect(moved).toBeAllClose([1, 1, 1].map((value) => value / Math.sqrt(3))); // 1, 2·½, 2·½
+  });
+
+  it('is the query itself without feedback', () => {
+    expect(rocchio(Float32Array.of(0, 1), [], [])).toBeAllClose([0, 1]);
+  });
+
+  it('lifts what is like the liked above what is like the disliked', () => {
+    const items = randomItems(40, 16);
+    const [query, good, bad] = items.map(({ vector }) => vector) as [Float32Array, Float32Array, Float32Array];
+    const moved = rocchio(query, [good], [bad]);
+    const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+    expect(dot(moved, good)).toBeGreaterThan(dot(query, good) + 0.3);
+    expect(dot(moved, bad)).toBeLessThan(dot(query, bad));
+  });
+});
+
+describe('groupDuplicates', () => {
+  const vectors: Record<string, Float32Array> = {
+    a: Float32Array.of(1, 0),
+    a2: Float32Array.of(0.9998, 0.02),
+    b: Float32Array.of(0.6, 0.8),
+  };
+  const hits = ['a', 'b', 'a2', 'c'].map((id) => ({ id, score: 1, metadata: {} }));
+
+  it('gathers the same pictures under the best and keeps the order', () => {
+    const groups = groupDuplicates(hits, ({ id }) => vectors[id], 0.98);
+    expect(groups.map(({ id, duplicates }) => [id, duplicates.map((hit) => hit.id)])).toEqual([
+      ['a', ['a2']],
+      ['b', []],
+      ['c', []],
+    ]);
+  });
+});
+
+const dim = 32;
+const items = randomItems(200, dim);
+const query = randomItems(1, dim, 99)[0]?.vector ?? new Float32Array(dim);
+
+describe('rankImages', () => {
+  let folder: string;
+  let store: ExactStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rank-'));
+    store = await ExactStore.open(folder, { dim, fingerprint: 'model', writable: true });
+    await store.put(items);
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('is unsure where only chance brings an image up, and sure where one fits', async () => {
+    const background = sampleBackground(items, dim);
+    const chance = await rankImages(store, query, { k: 5, background });
+    expect(chance.relevance).toBeLessThan(0.9);
+    const noisy = combineVectors([
+      [query, 1],
+      [items[0]?.vector ?? query, 0.8],
+    ]);
+    await store.put([{ id: 'match', vector: noisy, metadata: {} }]);
+    const found = await rankImages(store, query, { k: 5, background });
+    expect(found.hits[0]?.id).toBe('match');
+    expect(found.relevance).toBeGreaterThan(0.99);
+  });
+
+  it('does not judge by a background of a few images', async () => {
+    const background = sampleBackground(items.slice(0, 10), dim);
+    expect((await rankImages(store, query, { k: 5, background })).relevance).toBeUndefined();
+  });
+
+  it('pages over groups: a duplicate takes no place of its own', async () => {
+    const plain = await rankImages(store, query, { k: 4 });
+    const copies = items.map(({ id, vector }) => ({ id: `copy-${id}`, vector, metadata: {} }));
+    await store.put(copies);
+    const first = await rankImages(store, query, { k: 2, duplicatesFrom: 0.99 });
+    const second = await rankImages(store, query, { k: 2, offset: 2, duplicatesFrom: 0.99 });
+    const ids = [...first.hits, ...second.hits].map(({ id }) => id.replace('copy-', ''));
+    expect(ids).toEqual(plain.hits.map(({ id }) => id));
+    expect(first.hits[0]?.duplicates).toHaveLength(1);
+  });
+
+  it('refuses to go deeper than it can', async () => {
+    const asked = rankImages(store, query, { k: 1, offset: 20_000 });
+    await expect(asked).rejects.toThrow('k + offset: expected at most 10000, got 20001');
+  });
+});
