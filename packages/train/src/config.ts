@@ -20,6 +20,8 @@ export const tokenizerConfig = z.strictObject({
 /** How long and how fast the towers learn. */
 const scheduleConfig = z.strictObject({
   batchSize: z.int().min(2).default(256),
+  /** Rows that pass through the towers at once; the loss still sees the whole batch (GradCache). Divides batchSize. */
+  microBatch: z.int().positive().optional(),
   epochs: z.int().positive().default(32),
   /** Peak of the warm-up, start of the cosine. */
   learningRate: z.number().positive().default(1e-3),

@@ -8,7 +8,7 @@ import { checkpointPath } from './fit.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Scores } from './report.ts';
 import { readCheckpoint } from './run/checkpoint.ts';
-import { parametersOf } from './step/train-step.ts';
+import { parametersOf } from './step/train-state.ts';
 
 /** Scores of the best checkpoint, by part: `dev/text-to-image/recall@1`. */
 export type FinalScores = Readonly<Record<string, number>>;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { mixSeed } from '@azclip/base';
 import { batchCount } from '@azclip/data';
@@ -13,8 +14,11 @@ import type { PreparedRun } from './prepare-run.ts';
 import type { EpochReport, StepReport } from './report.ts';
 import { noProgress, readCheckpoint, writeCheckpoint, type Checkpoint, type Progress } from './run/checkpoint.ts';
 import { hostScalar, type HostTensors } from './step/host-tensors.ts';
+import { createMicroBatchStep } from './step/micro-batch-step.ts';
+import { runMicroBatches } from './step/run-micro-batches.ts';
 import { createStepRunner, type StepRunner } from './step/step-runner.ts';
-import { createTrainStep, parametersOf } from './step/train-step.ts';
+import { parametersOf } from './step/train-state.ts';
+import { createTrainStep } from './step/train-step.ts';
 
 /** What a run may be told while it goes on. */
 export interface FitOptions {
@@ -44,7 +48,8 @@ export async function* fit(
 ): AsyncGenerator<StepReport | EpochReport, FitOutcome> {
   const { config } = run;
   let { state, progress } = from ?? { state: run.initialState, progress: noProgress };
-  const runner = createStepRunner(createTrainStep(run.model, run.template, config), state);
+  const createStep = config.train.microBatch === undefined ? createTrainStep : createMicroBatchStep;
+  const runner = createStepRunner(createStep(run.model, run.template, config), state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
   const save = async (name: 'last' | 'best'): Promise<void> => {
     await writeCheckpoint(checkpointPath(run, name), { state: runner.readState(), progress }, config);
@@ -90,16 +95,17 @@ async function trainStep(
   batch: TrainBatch,
   progress: Progress,
 ): Promise<StepReport> {
-  const { batchSize, epochs, learningRate: peak, warmupSteps } = config.train;
+  const { batchSize, microBatch, epochs, learningRate: peak, warmupSteps } = config.train;
   const totalSteps = epochs * batchCount(pairs.train.length, batchSize);
   const step = progress.step + 1;
   const learningRate = warmupCosine(progress.step, { peak, warmupSteps, totalSteps });
   const began = performance.now();
   const scalars = { learningRate: hostScalar(learningRate), step: hostScalar(step) };
-  const { loss, gradientNorm, logitScale } = await runner.run(
-    { ...batch.tensors, ...scalars },
-    mixSeed(config.seed, step),
-  );
+  const seed = mixSeed(config.seed, step);
+  const { loss, gradientNorm, logitScale } =
+    microBatch === undefined
+      ? await runner.run({ ...batch.tensors, ...scalars }, seed)
+      : await runMicroBatches(runner, batch.tensors, scalars, { microBatch, seed });
   const report: StepReport = {
     kind: 'step',
     step,
@@ -112,6 +118,7 @@ async function trainStep(
     learningRate,
     stepMs: performance.now() - began,
   };
+  await nextTurn(); // so that signals and timers are heard between two steps, which block the thread
   if (!Number.isFinite(report.loss)) throw new DivergedError(step, report.loss);
   return report;
 }

@@ -15,7 +15,7 @@ import { prepareImageInputs } from './prepare-image-inputs.ts';
 import type { FitReport } from './report.ts';
 import { runFolderOf, type RunFolder } from './run/run-folder.ts';
 import { downloadAllSync, type HostTensors } from './step/host-tensors.ts';
-import { initialTrainState } from './step/train-step.ts';
+import { initialTrainState } from './step/train-state.ts';
 import { prepareTokenizer } from './text/prepare-tokenizer.ts';
 
 /** A run ready for its first step. */
@@ -57,7 +57,7 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   checkSizes(config, pairs);
   const fresh = model.init(createRandom(config.seed));
   const template = config.image.standardize ? await withFeatureStatistics(fresh, pairs.train, images) : fresh;
-  const state = tf.tidy(() => initialTrainState(model, template));
+  const state = tf.tidy(() => initialTrainState(model, template, config.train.microBatch !== undefined));
   return {
     config,
     folder: runFolderOf(config),
@@ -84,10 +84,15 @@ const without = (corrupt: ReadonlySet<string>, { train, dev, test }: Parts): Par
 
 /** Checks what only data and configuration together can tell. */
 function checkSizes(config: FitConfig, { train, dev }: Parts): void {
-  const { batchSize } = config.train;
+  const { batchSize, microBatch } = config.train;
   if (train.length < batchSize) {
     throw new InputError(
       `train.batchSize: expected at most the ${String(train.length)} training images, got ${String(batchSize)}`,
+    );
+  }
+  if (microBatch !== undefined && batchSize % microBatch !== 0) {
+    throw new InputError(
+      `train.microBatch: expected a divisor of train.batchSize = ${String(batchSize)}, got ${String(microBatch)}`,
     );
   }
   if (dev.length === 0)

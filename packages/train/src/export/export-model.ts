@@ -9,7 +9,7 @@ import { modelCard } from './model-card.ts';
 import { traceTowers } from './trace-towers.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
-import { logScaleName } from '../step/train-step.ts';
+import { logScaleName } from '../step/train-state.ts';
 
 /** Writes the model folder: `config.json`, `tokenizer.json`, `image.onnx`, `text.onnx`, `model.safetensors` and a card.
  * It is filled beside its place and then put there, so that a reader meets the old model or the new one.

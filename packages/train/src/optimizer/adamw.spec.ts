@@ -1,3 +1,4 @@
+import { compileStep, type HostTensor } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 
 import { adamw, type AdamwOptions, type Moments } from './adamw.ts';
@@ -32,6 +33,42 @@ itWithGolden("equals ten steps of torch's AdamW", ({ adamw: golden }) => {
     }));
     expect(params['w']?.dataSync()).toBeAllClose(expected, 2e-7);
   });
+});
+
+itWithGolden('equals them as a compiled step too, whose state stays on the device', async ({ adamw: golden }) => {
+  const host = (data: number[], shape: number[] = [data.length]): HostTensor => ({
+    dtype: 'float32',
+    shape,
+    data: Float32Array.from(data),
+  });
+  const nothing = golden.start.map(() => 0);
+  const step = compileStep(
+    (state, inputs) => {
+      const { params, moments } = adamw(
+        { w: state['w'] as tf.Tensor },
+        { w: inputs['gradient'] as tf.Tensor },
+        { first: { w: state['first'] as tf.Tensor }, second: { w: state['second'] as tf.Tensor } },
+        {
+          learningRate: inputs['rate'] as tf.Scalar,
+          step: inputs['step'] as tf.Scalar,
+          beta1: golden.betas[0],
+          beta2: golden.betas[1],
+          epsilon: golden.eps,
+          weightDecay: golden.weight_decay,
+          decays: () => true,
+        },
+      );
+      const next = { w: params['w'], first: moments.first['w'], second: moments.second['w'] };
+      return { state: next as Record<string, tf.Tensor>, outputs: {} };
+    },
+    { w: host(golden.start), first: host(nothing), second: host(nothing) },
+  );
+  for (const [index, expected] of golden.trajectory.entries()) {
+    const gradient = host(formulaValues(`g${String(index)}`, expected.length));
+    await step.run({ gradient, rate: host([golden.lr], []), step: host([index + 1], []) });
+    expect(step.readState()['w']?.data ?? []).toBeAllClose(expected, 2e-7);
+  }
+  step.dispose();
 });
 
 it('moves by the learning rate against the sign of the first gradient', () => {

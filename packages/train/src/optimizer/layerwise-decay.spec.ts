@@ -3,14 +3,14 @@ import { layerwiseDecay } from './layerwise-decay.ts';
 it('falls by one factor a layer, from the output of each tower to its stem', () => {
   const names = [
     'imageTower.stem.weight',
-    'imageTower.stages.0.blocks.0.weight',
-    'imageTower.stages.0.blocks.1.weight',
-    'imageTower.stages.1.blocks.0.weight',
-    'imageTower.norm.scale',
+    'imageTower.stage1.0.weight',
+    'imageTower.stage1.1.weight',
+    'imageTower.stage2.0.weight',
+    'imageTower.head.norm.scale',
     'imageHead.projection.linear.weight',
-    'textTower.embeddings.word',
-    'textTower.layers.0.ffn.up.weight',
-    'textTower.pooler.weight',
+    'textTower.bert.embeddings.word',
+    'textTower.bert.layers.0.ffn.up.weight',
+    'textTower.bert.pooler.weight',
     'logScale',
   ];
   const factor = layerwiseDecay(names, 0.5);

@@ -1,5 +1,5 @@
-/** A numbered layer of a tower: `textTower.layers.3.` of `textTower.layers.3.ffn.up.weight`. */
-const numbered = /^[^.]+\.(?:.*?\.)??(?:layers|blocks|stages)\.(?<index>\d+)\./u;
+/** A numbered layer of a tower: `textTower.layers.3` of `textTower.layers.3.ffn.up.weight`, `imageTower.stage2`. */
+const numbered = /^(?:[^.]+)\.(?:.*?\.)??(?:(?:layer|stage)\d+|(?:layers|stages)\.\d+)(?=\.)/u;
 
 /** Factors of the learning rate that fall with the distance from the output: the last layer of a tower keeps the full
  * rate times `decay`, each layer below another `decay`, what stands before the first layer (stem, embeddings) one more.
@@ -8,25 +8,18 @@ const numbered = /^[^.]+\.(?:.*?\.)??(?:layers|blocks|stages)\.(?<index>\d+)\./u
  * @returns the factor of a parameter.
  * @see Clark et al. 2020 (ELECTRA), appendix B — https://arxiv.org/abs/2003.10555 */
 export function layerwiseDecay(names: readonly string[], decay: number): (name: string) => number {
-  const layers = new Map<string, number>(); // tower → number of layers
+  const layers = new Map<string, Set<string>>(); // tower → its layers, in order
+  const depths = new Map<string, number>(); // 0 before the first layer, then 1, 2 …
   for (const name of names) {
-    const { tower, index } = partsOf(name);
-    if (index !== undefined) layers.set(tower, Math.max(layers.get(tower) ?? 0, index + 1));
+    const tower = name.slice(0, name.indexOf('.'));
+    const layer = numbered.exec(name)?.[0];
+    const known = layers.get(tower) ?? new Set();
+    if (layer !== undefined) layers.set(tower, known.add(layer));
+    depths.set(name, layer === undefined && known.size > 0 ? Infinity : known.size);
   }
-  const begun = new Set<string>(); // towers whose layers have begun, in the order of the tree
-  const factors = new Map<string, number>();
-  for (const name of names) {
-    const { tower, index } = partsOf(name);
-    const count = layers.get(tower);
-    if (count === undefined) continue;
-    if (index !== undefined) begun.add(tower);
-    const depth = index === undefined ? (begun.has(tower) ? count + 1 : 0) : index + 1;
-    factors.set(name, decay ** (count + 1 - depth));
-  }
-  return (name) => factors.get(name) ?? 1;
-}
-
-function partsOf(name: string): { readonly tower: string; readonly index: number | undefined } {
-  const index = numbered.exec(name)?.groups?.['index'];
-  return { tower: name.slice(0, name.indexOf('.')), index: index === undefined ? undefined : Number(index) };
+  return (name) => {
+    const count = layers.get(name.slice(0, name.indexOf('.')))?.size ?? 0;
+    const depth = depths.get(name) ?? Infinity;
+    return count === 0 || depth > count ? 1 : decay ** (count + 1 - depth);
+  };
 }

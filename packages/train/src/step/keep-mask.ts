@@ -1,10 +1,11 @@
 import { createRandom, mixSeed } from '@azclip/base';
 import type { KeepMask } from '@azclip/nn';
-import type { TraceContext } from '@azclip/onnx';
+
+import type { StepContext } from './step-runner.ts';
 
 /** Dropout masks as inputs of the step: the n-th mask of a step comes from the stream (seed of the step, n), so a step
  * replayed with its seed drops the same entries, on every backend. */
-export function hostKeepMasks(context: Pick<TraceContext, 'hostInput'>): KeepMask {
+export function hostKeepMasks(context: StepContext): KeepMask {
   let count = 0;
   return (shape, keep) => {
     const index = count;

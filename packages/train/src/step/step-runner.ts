@@ -4,11 +4,14 @@ import * as tf from '@tensorflow/tfjs';
 import { createEagerStep } from './eager-step.ts';
 import type { HostTensors } from './host-tensors.ts';
 
+/** What a step may ask for beside its state and inputs. */
+export type StepContext = Pick<TraceContext, 'hostInput'>;
+
 /** One step as a pure function: state and inputs in, new state and outputs out. Made of TF.js operations alone. */
 export type StepFunction = (
   state: Record<string, tf.Tensor>,
   inputs: Record<string, tf.Tensor>,
-  context: Pick<TraceContext, 'hostInput'>,
+  context: StepContext,
 ) => { readonly state: Record<string, tf.Tensor>; readonly outputs: Record<string, tf.Tensor> };
 
 /** Runs a step again and again on state that it keeps on the device. */

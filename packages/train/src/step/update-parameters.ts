@@ -1,0 +1,39 @@
+import { clampLogScale, logitScale } from '@azclip/loss';
+import type * as tf from '@tensorflow/tfjs';
+
+import { logScaleName, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
+import type { ScheduleConfig } from '../config.ts';
+import { adamw } from '../optimizer/adamw.ts';
+import { clipGradients } from '../optimizer/clip-gradients.ts';
+
+/** The end of a step: clips the gradients together, moves what they belong to by AdamW, keeps the temperature in bounds.
+ * @param gradients - by the names of the parameters that learn.
+ * @param inputs - the scalars `learningRate` and `step` (1-based).
+ * @returns the new parameters and moments as entries of the state, and the outputs `gradientNorm` and `logitScale`. */
+export function updateParameters(
+  state: Named,
+  gradients: Named,
+  inputs: Named,
+  { gradientClip, beta1, beta2, weightDecay }: ScheduleConfig,
+): { readonly state: Named; readonly outputs: Named } {
+  const params = withoutPrefix(state, statePart.params);
+  const learned = Object.fromEntries(Object.keys(gradients).map((name) => [name, params[name] as tf.Tensor]));
+  const { gradients: clipped, norm } = clipGradients(gradients, gradientClip);
+  const before = { first: withoutPrefix(state, statePart.first), second: withoutPrefix(state, statePart.second) };
+  const { params: moved, moments } = adamw(learned, clipped, before, {
+    learningRate: inputs['learningRate'] as tf.Scalar,
+    step: inputs['step'] as tf.Scalar,
+    beta1,
+    beta2,
+    weightDecay,
+  });
+  const logScale = clampLogScale(moved[logScaleName] as tf.Scalar);
+  return {
+    state: {
+      ...withPrefix({ ...moved, [logScaleName]: logScale }, statePart.params),
+      ...withPrefix(moments.first, statePart.first),
+      ...withPrefix(moments.second, statePart.second),
+    },
+    outputs: { gradientNorm: norm, logitScale: logitScale(logScale) },
+  };
+}
