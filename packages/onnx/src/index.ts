@@ -1,6 +1,8 @@
 export { compile, type CompiledFunction } from './compile.ts';
 export { compileStep, type CompiledStep, type CompileOptions, type HostTensors } from './compile-step.ts';
 export { TracedReadError, UnmappedKernelError } from './errors.ts';
+export { IrreconcilableTraceError } from './export/reconcile.ts';
+export { exportOnnx, type ExportedFunction, type ExportedInput } from './export-onnx.ts';
 export type { HostData, HostTensor, HostType } from './runtime/host-tensor.ts';
 export type { SessionOptions } from './runtime/session.ts';
 export type { Fill, StepFunction, TraceContext } from './trace/program.ts';

@@ -56,6 +56,7 @@ function nameValues(outputs: readonly NamedValue[]): (value: Value) => string {
   return (value) => {
     const { source } = value;
     if (source.kind === 'input') return source.name;
+    if (source.kind === 'constant' && source.name !== undefined) return source.name;
     const kind = source.kind === 'constant' ? 'constant' : source.node.operator;
     return outputNames.get(value) ?? `${kind}_${String(value.id)}`;
   };

@@ -13,7 +13,7 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 /** Where a value comes from. */
 export type ValueSource =
   | { readonly kind: 'input'; readonly name: string }
-  | { readonly kind: 'constant'; readonly data: ConstantData }
+  | { readonly kind: 'constant'; readonly data: ConstantData; readonly name?: string }
   | { readonly kind: 'node'; readonly node: GraphNode };
 
 /** One tensor of a graph, known by type and shape. Immutable. */
@@ -67,8 +67,9 @@ export class Graph {
     return this.#value(dtype, shape, { kind: 'input', name });
   }
 
-  /** A value that is part of the graph. */
-  constant(dtype: ElementType, shape: Shape, data: ConstantData): Value {
+  /** A value that is part of the graph. @param name - how to call it in a file. */
+  constant(dtype: ElementType, shape: Shape, data: ConstantData, name?: string): Value {
+    if (name !== undefined) return this.#value(dtype, shape, { kind: 'constant', data, name });
     if (data.length > sharedConstantSize) return this.#value(dtype, shape, { kind: 'constant', data });
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
     const key = `${dtype}[${shape.join()}]${bytes}`;

@@ -83,7 +83,7 @@ const dilated: KernelCase[] = [
         filter: filter as tf.Tensor4D,
         strides: 2,
         pad: 'same',
-        ...(bias && { bias }),
+        bias: bias,
         activation: 'relu6',
       }),
   },

@@ -30,7 +30,7 @@ const cases: KernelCase[] = [
         filter: filter as tf.Tensor4D,
         strides: 1,
         pad: 'same',
-        ...(bias && { bias }),
+        bias: bias,
         activation: 'relu',
       }),
   },

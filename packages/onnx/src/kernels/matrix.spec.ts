@@ -23,7 +23,7 @@ const cases: KernelCase[] = [
   {
     name: 'bias and relu, fused',
     inputs: [floats(3, 4), floats(4, 2), floats(2)],
-    fn: (a, b, bias) => tf.fused.matMul({ a: a, b: b, ...(bias && { bias }), activation: 'relu' }),
+    fn: (a, b, bias) => tf.fused.matMul({ a: a, b: b, bias: bias, activation: 'relu' }),
   },
   {
     name: 'sigmoid, fused',

@@ -11,9 +11,6 @@ import { dataOfType, isHostType, type HostData } from '../runtime/host-tensor.ts
 /** Name of the TF.js backend that is active while a function is traced. */
 export const traceBackendName = 'onnx-trace';
 
-/** Uniform constants larger than this are one scalar, repeated at run time. */
-const repeatedConstantSize = 16;
-
 /** TF.js backend whose tensors are values of a graph, or, where nothing traced went into them, arrays of the host. */
 export class TraceBackend extends MathBackendCPU {
   readonly #values = new WeakMap<object, Value>();
@@ -61,14 +58,14 @@ export class TraceBackend extends MathBackendCPU {
   }
 }
 
-/** A constant with the entries of a tensor, wherever it lives. */
+/** A constant with the entries of a tensor, wherever it lives. Equal entries are one scalar, repeated at run time. */
 function constant(graph: Graph, { dataId, dtype, shape }: tf.TensorInfo): Value {
   if (!isHostType(dtype)) {
     throw new TypeError(`traced function: expected float32, int32 or bool tensors, got ${dtype}`);
   }
   const data = dataOfType(dtype, tf.engine().readSync(dataId) as HostData);
   const first = data[0];
-  if (data.length > repeatedConstantSize && first !== undefined && data.every((entry) => Object.is(entry, first))) {
+  if (data.length > 1 && first !== undefined && data.every((entry) => Object.is(entry, first))) {
     return filled(graph.constant(dtype, [], data.slice(0, 1)), shape, first);
   }
   return graph.constant(dtype, shape, data.slice());

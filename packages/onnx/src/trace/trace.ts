@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { Graph, type Value, type ValueType } from '../graph/graph.ts';
+import type { HostTensor } from '../runtime/host-tensor.ts';
 import { traceBackend, traceBackendName, type TraceBackend } from './trace-backend.ts';
 
 /** Tensors by name. */
@@ -10,17 +11,18 @@ export type NamedTensors = Record<string, tf.Tensor>;
 export interface Tracer {
   /** A traced tensor that is given at run time under `name`. */
   input(name: string, type: ValueType): tf.Tensor;
+  /** A tensor that the graph holds under `name`. */
+  constant(name: string, tensor: HostTensor): tf.Tensor;
   /** The value behind a tensor. */
   valueFor(tensor: tf.TensorInfo): Value;
 }
 
 function tracer(backend: TraceBackend, graph: Graph): Tracer {
+  const tensor = (value: Value) => tf.engine().makeTensorFromTensorInfo(backend.symbol(value), backend);
   return {
-    input: (name, type) => {
-      const info = backend.symbol(graph.input(name, type));
-      return tf.engine().makeTensorFromTensorInfo(info, backend);
-    },
-    valueFor: (tensor) => backend.valueFor(tensor),
+    input: (name, type) => tensor(graph.input(name, type)),
+    constant: (name, { dtype, shape, data }) => tensor(graph.constant(dtype, shape, data, name)),
+    valueFor: (info) => backend.valueFor(info),
   };
 }
 
