@@ -17,14 +17,12 @@ export interface GoldenOptimizer {
 }
 
 /** Runs `body` with the golden file, or skips it, naming the file, where that is absent. */
-export function itWithGolden(name: string, body: (golden: GoldenOptimizer) => void): void {
+export function itWithGolden(name: string, body: (golden: GoldenOptimizer) => void | Promise<void>): void {
   if (!existsSync(path)) {
     it.skip(`${name} (missing: ${path})`, () => undefined);
     return;
   }
-  it(name, () => {
-    body(JSON.parse(readFileSync(path, 'utf8')) as GoldenOptimizer);
-  });
+  it(name, () => body(JSON.parse(readFileSync(path, 'utf8')) as GoldenOptimizer));
 }
 
 /** The golden files' values by name: FNV-1a of the name, then murmur3's finalizer of every entry, in [−1, 1). */

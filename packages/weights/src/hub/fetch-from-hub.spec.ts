@@ -102,6 +102,11 @@ it('works offline by branch and by commit once the files are there, and says so 
   expect(await fetchFromHub({ ...main, revision: commit }, all, offline)).toBe(folder);
 });
 
+it('refuses an access token of another kind', async () => {
+  await expect(fetchFromHub(main, all, { ...options, accessToken: 'secret' })).rejects.toThrow('starts with "hf_"');
+  expect(hub.log).toEqual([]);
+});
+
 it('says in words what the hub, or its absence, answers', async () => {
   for (const [status, words] of [
     [401, 'org/model@main: no such repository, or it is private'],

@@ -38,6 +38,8 @@ export async function fetchFromHub(
   options: HubOptions,
 ): Promise<string> {
   const repository = repositoryFolder(options.cacheDir, hub);
+  if (options.accessToken?.startsWith('hf_') === false)
+    throw new HubError(`${nameOf(hub)}: expected an access token that starts with "hf_"`);
   if (options.offline === true) return offlineSnapshot(hub, repository, choose);
   const { sha, filePaths } = await ask(hub, () =>
     modelInfo({ name: hub.id, revision: hub.revision, additionalFields: ['sha', 'filePaths'], ...requestOf(options) }),
