@@ -22,7 +22,9 @@ export function itWithGolden(name: string, body: (golden: GoldenOptimizer) => vo
     it.skip(`${name} (missing: ${path})`, () => undefined);
     return;
   }
-  it(name, () => body(JSON.parse(readFileSync(path, 'utf8')) as GoldenOptimizer));
+  it(name, async () => {
+    await body(JSON.parse(readFileSync(path, 'utf8')) as GoldenOptimizer);
+  });
 }
 
 /** The golden files' values by name: FNV-1a of the name, then murmur3's finalizer of every entry, in [−1, 1). */
