@@ -1,4 +1,5 @@
 export { sampleBackground } from './calibration/background.ts';
+export { FeedbackLog, type Feedback, type Judgements } from './feedback/feedback-log.ts';
 export { rocchio, type RocchioWeights } from './feedback/rocchio.ts';
 export { compareIndex, type IndexDifference } from './image-index/compare-index.ts';
 export { imageId, listImages, type ImageFile } from './image-index/image-file.ts';

@@ -6,6 +6,7 @@ import { rocchio } from '../feedback/rocchio.ts';
 import { ExactStore } from '../store/exact/exact-store.ts';
 import { randomItems } from '../store/store-contract.spec.helper.ts';
 import { sampleBackground } from '../calibration/background.ts';
+import type { VectorStore } from '../store/vector-store.ts';
 import { combineVectors } from './combine-vectors.ts';
 import { groupDuplicates } from './group-duplicates.ts';
 import { rankImages } from './rank-images.ts';
@@ -113,9 +114,11 @@ describe('rankImages', () => {
     expect(ids).toEqual(plain.hits.map(({ id }) => id));
     expect(first.hits[0]?.duplicates).toHaveLength(1);
   });
+});
 
-  it('refuses to go deeper than it can', async () => {
-    const asked = rankImages(store, query, { k: 1, offset: 20_000 });
+describe('DEEPEST', () => {
+  it('is as far as a ranking goes', async () => {
+    const asked = rankImages({} as VectorStore, query, { k: 1, offset: 20_000 });
     await expect(asked).rejects.toThrow('k + offset: expected at most 10000, got 20001');
   });
 });
