@@ -1,7 +1,10 @@
 import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createRandom } from '@azclip/base';
 import sharp from 'sharp';
+
+import type { RawImage } from './image/raw-image.ts';
 
 /** Writes files into a new folder, for tests.
  * @returns the folder. */
@@ -26,4 +29,23 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+
+/** A grey picture of 48 × 48 of random waves, long ones strong as in photographs, for tests. */
+export function wavesOf(seed: number): RawImage & { readonly name: string } {
+  const random = createRandom(seed);
+  const waves = Array.from({ length: 60 }, () => {
+    const [u, v] = [random.normal() * 0.3, random.normal() * 0.3];
+    return { u, v, phase: random.uniform() * 6, strength: 3 / (0.1 + Math.hypot(u, v)) };
+  });
+  const pixels = new Uint8ClampedArray(48 * 48 * 3);
+  for (let i = 0; i < 48 * 48; i++) {
+    const [x, y] = [i % 48, Math.floor(i / 48)];
+    const value = waves.reduce(
+      (sum, { u, v, phase, strength }) => sum + strength * Math.sin(u * x + v * y + phase),
+      128,
+    );
+    pixels.fill(value, i * 3, i * 3 + 3);
+  }
+  return { pixels: new Uint8Array(pixels.buffer), width: 48, height: 48, name: `waves ${String(seed)}` };
 }
