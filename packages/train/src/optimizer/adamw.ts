@@ -24,7 +24,7 @@ export interface AdamwOptions {
   readonly epsilon?: number;
   /** Decoupled decay: a parameter that decays shrinks by learning rate · weightDecay a step. */
   readonly weightDecay: number;
-  /** Which parameters decay; {@link decays} unless told. */
+  /** Which parameters decay; `decays` unless told. */
   readonly decays?: (name: string, param: tf.Tensor) => boolean;
   /** Factor of the learning rate of a parameter, 1 unless told: layer-wise decay. */
   readonly learningRateScale?: (name: string) => number;

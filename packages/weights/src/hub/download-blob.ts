@@ -27,6 +27,7 @@ export interface DownloadProgress {
 
 /** What steers a download. */
 export interface DownloadOptions {
+  /** Called as bytes come in; a caller that draws should thin them out. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Wait before the second attempt, doubled before each further one; 500 unless told. */

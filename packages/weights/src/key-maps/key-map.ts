@@ -45,7 +45,7 @@ export const fusedLinearKeys = (weight: string, bias: string, ours: readonly str
   });
 
 /** Rules of `nn.Conv2d`: its `weight` is our `filter`.
- * @param layout - `depthwise` where groups = channels.  @param bias - whether it has a bias. */
+ * @param options - `layout` is `depthwise` where groups = channels; `bias` says whether it has one. */
 export const convKeys = (
   stored: string,
   ours: string,

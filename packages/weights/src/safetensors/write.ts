@@ -7,6 +7,7 @@ export interface TensorToWrite {
   readonly name: string;
   readonly dtype: HostDtype;
   readonly shape: readonly number[];
+  /** The values, or what gives them when their turn comes. */
   readonly data: HostData | (() => HostData | Promise<HostData>);
 }
 
