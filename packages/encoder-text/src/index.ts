@@ -12,6 +12,7 @@ export {
   type Pooling,
   type TextTowerConfig,
 } from './config.ts';
+export { corpusConfig, readCorpus, type CorpusConfig } from './corpus/read-corpus.ts';
 export { createTextTower, frozenParams } from './create-text-tower.ts';
 export {
   initMlmHead,
@@ -21,6 +22,8 @@ export {
   type MlmHeadOptions,
   type MlmHeadParams,
 } from './mlm/mlm-head.ts';
+export { hiddenCount, hidePieces, type HiddenWindow, type HidingOptions } from './mlm/hide-pieces.ts';
+export { pieceKinds, type PieceKinds } from './mlm/piece-kinds.ts';
 export { mlmKeyMap } from './mlm/mlm-key-map.ts';
 export { poolCaptions } from './pool-captions.ts';
 export { poolTokens } from './pool-tokens.ts';

@@ -1,5 +1,5 @@
 export { createTokenizer } from './create-tokenizer.ts';
-export { learnWordPiece, type LearnOptions } from './learn-word-piece.ts';
+export { learnWordPiece, learnWordPieceFrom, type LearnOptions } from './learn-word-piece.ts';
 export { loadTokenizer, type LoadOptions } from './load-tokenizer.ts';
 export { normalizeText, type TextSettings } from './normalize.ts';
 export { tokenizerJson, type TokenizerJson } from './tokenizer-json.ts';

@@ -1,4 +1,4 @@
-import { learnWordPiece } from './learn-word-piece.ts';
+import { learnWordPiece, learnWordPieceFrom } from './learn-word-piece.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
 
 const captions = ['qırmızı ev', 'qırmızı maşın', 'QIRMIZI evin', 'evin maşını'];
@@ -33,6 +33,14 @@ it('handles a pair that overlaps itself', () => {
 
 it('gives the same vocabulary for the same texts', () => {
   expect(learnWordPiece(captions, { size: 40 }).toJson()).toEqual(learnWordPiece(captions, { size: 40 }).toJson());
+});
+
+it('learns the same from a stream', async () => {
+  async function* stream(): AsyncGenerator<string> {
+    for (const caption of captions) yield await Promise.resolve(caption);
+  }
+  const streamed = await learnWordPieceFrom(stream(), { size: 60 });
+  expect(streamed.toJson()).toEqual(learnWordPiece(captions, { size: 60 }).toJson());
 });
 
 it('carries its normaliser with it', async () => {

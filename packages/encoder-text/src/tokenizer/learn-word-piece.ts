@@ -2,8 +2,8 @@ import { InputError } from '@azclip/base';
 
 import { createTokenizer } from './create-tokenizer.ts';
 import { mergePairs, type CountedWord } from './merge-pairs.ts';
-import { normalizerSteps, type TextSettings } from './normalize.ts';
-import { createPieceModel, type PieceModel } from './piece-model.ts';
+import { normalizerSteps, type NormalizerStep, type TextSettings } from './normalize.ts';
+import { createPieceModel } from './piece-model.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { bertClean, bertSpecialPieces, continuation, wordPieceJson } from './word-piece-json.ts';
 
@@ -18,15 +18,37 @@ export interface LearnOptions extends Partial<TextSettings> {
 /** Longer words are unknown to a WordPiece tokenizer, so nothing is learned from them. */
 const longestWord = 100;
 
+/** Words that pairs are counted in: of a large corpus the most frequent ones, which decide the pieces. */
+const mostWords = 200_000;
+
 /** Learns a WordPiece vocabulary from texts: all their letters, both as the first and as a later letter of a word, then the
  * pieces that joining the most frequent neighbours gives. The same texts give the same vocabulary.
  * @param options - language (default `az`) and casing (default: dropped) become part of the tokenizer.
  * @throws {InputError} if `size` does not even hold the special pieces and the letters.
  * @see Song et al. 2021, section 2 — https://arxiv.org/abs/2012.15524 */
 export function learnWordPiece(texts: Iterable<string>, options: LearnOptions): Tokenizer {
-  const { size, minCount = 2, language = 'az', lowercase = true } = options;
-  const steps = [...normalizerSteps({ language, lowercase }), bertClean({ lowercase: false, strip_accents: false })];
-  const words = countWords(texts, createPieceModel(wordPieceJson(bertSpecialPieces, steps)));
+  const counter = createWordCounter(options);
+  for (const text of texts) counter.add(text);
+  return learn(counter, options);
+}
+
+/** {@link learnWordPiece} from a stream: a corpus that is not to stand in memory.
+ * @throws {InputError} if `size` does not even hold the special pieces and the letters. */
+export async function learnWordPieceFrom(texts: AsyncIterable<string>, options: LearnOptions): Promise<Tokenizer> {
+  const counter = createWordCounter(options);
+  for await (const text of texts) counter.add(text);
+  return learn(counter, options);
+}
+
+/** Normalisation of a vocabulary learned here. */
+const stepsOf = ({ language = 'az', lowercase = true }: LearnOptions): NormalizerStep[] => [
+  ...normalizerSteps({ language, lowercase }),
+  bertClean({ lowercase: false, strip_accents: false }),
+];
+
+function learn(counter: WordCounter, options: LearnOptions): Tokenizer {
+  const { size, minCount = 2 } = options;
+  const words = counter.words();
   const alphabet = alphabetOf(words);
   const room = size - bertSpecialPieces.length - alphabet.length;
   if (room < 0) {
@@ -35,21 +57,34 @@ export function learnWordPiece(texts: Iterable<string>, options: LearnOptions): 
       `tokenizer.size: expected at least ${least} for the letters of the captions, got ${String(size)}`,
     );
   }
-  const merged = mergePairs(words, alphabet, { pieces: room, minCount });
-  return createTokenizer(wordPieceJson([...bertSpecialPieces, ...alphabet, ...merged], steps));
+  const common = words.length > mostWords ? words.toSorted((a, b) => b.count - a.count).slice(0, mostWords) : words;
+  const merged = mergePairs(common, alphabet, { pieces: room, minCount });
+  return createTokenizer(wordPieceJson([...bertSpecialPieces, ...alphabet, ...merged], stepsOf(options)));
 }
 
 /** Counts the words as the tokenizer will see them: normalised, punctuation apart. */
-function countWords(texts: Iterable<string>, { normalizer, pre_tokenizer: split }: PieceModel): CountedWord[] {
+interface WordCounter {
+  add(text: string): void;
+  words(): CountedWord[];
+}
+
+function createWordCounter(options: LearnOptions): WordCounter {
+  const { normalizer, pre_tokenizer: split } = createPieceModel(wordPieceJson(bertSpecialPieces, stepsOf(options)));
   const counts = new Map<string, number>();
-  for (const text of texts) {
-    const normal = normalizer?.normalize(text) ?? text;
-    for (const word of split?.pre_tokenize(normal) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([word, count]) => ({ letters: Array.from(word), count }))
-    .filter(({ letters }) => letters.length <= longestWord)
-    .map(({ letters, count }) => ({ pieces: letters.map((c, place) => (place === 0 ? c : continuation + c)), count }));
+  return {
+    add: (text) => {
+      const normal = normalizer?.normalize(text) ?? text;
+      for (const word of split?.pre_tokenize(normal) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+    },
+    words: () =>
+      [...counts]
+        .map(([word, count]) => ({ letters: Array.from(word), count }))
+        .filter(({ letters }) => letters.length <= longestWord)
+        .map(({ letters, count }) => ({
+          pieces: letters.map((c, place) => (place === 0 ? c : continuation + c)),
+          count,
+        })),
+  };
 }
 
 /** Every letter, digit and mark in both its forms; of punctuation, the forms met. Sorted by code point. */
