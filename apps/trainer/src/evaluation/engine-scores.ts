@@ -22,6 +22,8 @@ export function engineScores(): EngineScores {
       const { scores } = await product.run({ queries: rowsOf(queries, dim), gallery: rowsOf(gallery, dim) });
       return scores?.data as Float32Array;
     },
-    dispose: product.dispose,
+    dispose: () => {
+      product.dispose();
+    },
   };
 }

@@ -5,7 +5,10 @@ import type { Chart, Point, Series } from './chart.ts';
 import { writeCharts } from './render-chart.ts';
 
 /** A loss; what was not finite is `null` in JSON. */
-const loss = z.number().nullable().transform((value) => value ?? NaN);
+const loss = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN);
 
 /** What the curves take of a line of `metrics.jsonl`; other keys are left alone. */
 const metricsRow = z.discriminatedUnion('kind', [
