@@ -95,8 +95,8 @@ it('leaves parameters as they are at learning rate 0, moments going on', () => {
   const gradients = { w: tf.tensor2d([[0, 4]]) };
   const result = adamw(params, gradients, freshMoments(params), options(0, 1, { weightDecay: 0.2 }));
   expect(result.params['w']?.dataSync()).toBeAllClose([1, -2], 0);
-  expect(result.moments.first['w']?.dataSync()).toBeAllClose([0, 0.4]);
-  expect(result.moments.second['w']?.dataSync()).toBeAllClose([0, 0.32]);
+  expect(result.moments.first['w']?.dataSync()).toBeAllClose([0, 4]);
+  expect(result.moments.second['w']?.dataSync()).toBeAllClose([0, 16]);
 });
 
 it('scales the learning rate and the decay of single parameters', () => {

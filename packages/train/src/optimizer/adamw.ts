@@ -4,7 +4,8 @@ import { decays } from './decays.ts';
 
 type Named = Readonly<Record<string, tf.Tensor>>;
 
-/** Running means of the gradients and of their squares, by the names of the parameters; zeros before the first step. */
+/** Running sums of the gradients and of their squares, by the names of the parameters; zeros before the first step. They are
+ * the moments of the paper over 1 − β: without that factor each takes a pass less over memory, see decision 0052. */
 export interface Moments {
   readonly first: Named;
   readonly second: Named;
@@ -16,9 +17,9 @@ export interface AdamwOptions {
   readonly learningRate: tf.Scalar;
   /** Scalar, float32: 1 at the first step. */
   readonly step: tf.Scalar;
-  /** Share that the first moment keeps. */
+  /** Share that the first moment keeps in a step. */
   readonly beta1: number;
-  /** Share that the second moment keeps. */
+  /** Share that the second moment keeps in a step. */
   readonly beta2: number;
   /** Added to the root of the second moment; open_clip's 1e-6 unless told. */
   readonly epsilon?: number;
@@ -50,11 +51,11 @@ export function adamw(
     const move = mover(options);
     for (const [name, param] of Object.entries(params)) {
       const gradient = entry(gradients, name);
-      const mean = blend(entry(moments.first, name), gradient, options.beta1);
-      const meanSquare = blend(entry(moments.second, name), tf.square(gradient), options.beta2);
-      updated[name] = move(name, param, mean, meanSquare);
-      first[name] = mean;
-      second[name] = meanSquare;
+      const sum = tf.add(tf.mul(entry(moments.first, name), options.beta1), gradient);
+      const squares = tf.add(tf.mul(entry(moments.second, name), options.beta2), tf.square(gradient));
+      updated[name] = move(name, param, sum, squares);
+      first[name] = sum;
+      second[name] = squares;
     }
     return { params: updated, moments: { first, second } };
   });
@@ -63,29 +64,27 @@ export function adamw(
 /** Moves a parameter against its mean gradient, in units of the root mean square of its gradients. */
 function mover(
   options: AdamwOptions,
-): (name: string, param: tf.Tensor, mean: tf.Tensor, meanSquare: tf.Tensor) => tf.Tensor {
+): (name: string, param: tf.Tensor, sum: tf.Tensor, squares: tf.Tensor) => tf.Tensor {
   const { learningRate, step, beta1, beta2, epsilon = 1e-6, weightDecay } = options;
   const decaying = options.decays ?? decays;
-  // The moments are divided by 1 − βᵗ since they start at 0; both divisions are taken into scalars, once for all.
-  const root = tf.sqrt(correction(beta2, step));
+  // rate · mean / (√meanSquare + ε) in terms of the sums: all scalar factors are taken together, once for all parameters.
+  const root = tf.sqrt(shareSeen(beta2, step));
   const floor = tf.mul(root, epsilon);
-  const rate = tf.mul(learningRate, tf.div(root, correction(beta1, step)));
-  return (name, param, mean, meanSquare) => {
+  const rate = tf.mul(learningRate, tf.div(root, shareSeen(beta1, step)));
+  return (name, param, sum, squares) => {
     const scale = options.learningRateScale?.(name) ?? 1;
-    const change = tf.div(tf.mul(mean, scaled(rate, scale)), tf.add(tf.sqrt(meanSquare), floor));
+    const change = tf.div(tf.mul(sum, scaled(rate, scale)), tf.add(tf.sqrt(squares), floor));
     const shrinks = weightDecay !== 0 && decaying(name, param);
     const kept = shrinks ? tf.mul(param, tf.sub(1, scaled(learningRate, scale * weightDecay))) : param;
     return tf.sub(kept, change);
   };
 }
 
-/** 1 − βᵗ. */
-const correction = (beta: number, step: tf.Scalar): tf.Scalar => tf.sub(1, tf.exp(tf.mul(step, Math.log(beta))));
+/** (1 − βᵗ) / (1 − β): the sum of the weights that t steps have in a running sum, by which it becomes a mean. */
+const shareSeen = (beta: number, step: tf.Scalar): tf.Scalar =>
+  tf.div(tf.sub(1, tf.exp(tf.mul(step, Math.log(beta)))), 1 - beta);
 
 const scaled = (rate: tf.Tensor, factor: number): tf.Tensor => (factor === 1 ? rate : tf.mul(rate, factor));
-
-const blend = (old: tf.Tensor, fresh: tf.Tensor, keep: number): tf.Tensor =>
-  tf.add(tf.mul(old, keep), tf.mul(fresh, 1 - keep));
 
 function entry(named: Named, name: string): tf.Tensor {
   const tensor = named[name];
