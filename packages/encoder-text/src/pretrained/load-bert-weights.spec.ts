@@ -45,7 +45,12 @@ async function load(
   return unflattenParams(params, loaded);
 }
 
-beforeAll(() => writeSafetensors(weights, storedBert(flattenParams(tree))));
+beforeAll(() => {
+  const host = Object.entries(flattenParams(tree)).map(
+    ([name, tensor]) => [name, { shape: tensor.shape, data: tensor.dataSync() }] as const,
+  );
+  return writeSafetensors(weights, storedBert(Object.fromEntries(host)));
+});
 
 it('fills a tower with what was stored', async () => {
   const loaded = flattenParams(await load(tower.init(createRandom(2)), config, { hub }));
