@@ -1,4 +1,20 @@
 export { batchCount, uniqueBatches, type CaptionBatch, type UniqueBatchesOptions } from './batches/unique-batches.ts';
+export { cleanPairs, SeenImages, type CleanPair, type CleanPairsOptions } from './cleaning/clean-pairs.ts';
+export { CLEANING_RULES, cleaningConfig, type CleaningConfig, type CleaningRule } from './cleaning/config.ts';
+export { HashIndex, type HashMatch } from './cleaning/hash-index.ts';
+export { formatHash, hashDistance, imageHash, parseHash, type ImageHash } from './cleaning/image-hash.ts';
+export {
+  canonicalImageId,
+  LeakError,
+  LeakGuard,
+  raiseLeaks,
+  refuseLeaks,
+  type ImageFingerprint,
+  type Leak,
+  type PublishedSet,
+  type TrainedImages,
+} from './cleaning/leak-guard.ts';
+export { type LedgerEntry, type RuleSummary } from './cleaning/ledger.ts';
 export {
   dataConfig,
   imagePreprocessing,
@@ -14,6 +30,14 @@ export { type RawImage, type Rectangle } from './image/raw-image.ts';
 export { resample, type Interpolation, type ResampleOptions } from './image/resample.ts';
 export { DataError, raiseIssue, type DataIssue, type IssuePolicy, type OnIssue } from './issue.ts';
 export { imageName, type ImageSource, type Pair, type Split } from './pair.ts';
+export { mergeShards } from './prepare/merge-shards.ts';
+export {
+  type PrepareReport,
+  type PrepareSetOptions,
+  type PrepareSummary,
+  type ShardOf,
+} from './prepare/prepare-options.ts';
+export { prepareSet } from './prepare/prepare-set.ts';
 export { readPairs } from './read-pairs.ts';
 export { readManifestRecords, writeManifest, type ManifestRecord } from './readers/manifest.ts';
 export { type ReadOptions } from './readers/read-options.ts';

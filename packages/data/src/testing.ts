@@ -31,6 +31,8 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+const { sin } = Math;
+
 /** A grey picture of 48 × 48 of random waves, long ones strong as in photographs, for tests. */
 export function wavesOf(seed: number): RawImage & { readonly name: string } {
   const random = createRandom(seed);
@@ -42,7 +44,7 @@ export function wavesOf(seed: number): RawImage & { readonly name: string } {
   for (let i = 0; i < 48 * 48; i++) {
     const [x, y] = [i % 48, Math.floor(i / 48)];
     const value = waves.reduce(
-      (sum, { u, v, phase, strength }) => sum + strength * Math.sin(u * x + v * y + phase),
+      (sum, { u, v, phase, strength }) => sum + strength * sin(u * x + v * y + phase),
       128,
     );
     pixels.fill(value, i * 3, i * 3 + 3);

@@ -1,9 +1,9 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeFileAtomic } from '@azclip/base';
-import sharp from 'sharp';
 
-import type { ImageSource, Pair } from './pair.ts';
+import type { Pair } from './pair.ts';
+import { imageFileBytes, imageFileName } from './prepare/image-files.ts';
 
 /** Writes pairs as a folder of image files and `captions.jsonl` with lines `{image, captions}`. Pixels become PNG; images
  * that are files or bytes already keep their form.
@@ -12,26 +12,11 @@ export async function writeGallery(pairs: AsyncIterable<Pair> | Iterable<Pair>, 
   await mkdir(folder, { recursive: true });
   const lines: string[] = [];
   for await (const { imageId, image, captions } of pairs) {
-    const name = fileName(imageId, image);
-    await writeImage(image, join(folder, name));
+    const name = imageFileName(imageId, image);
+    if ('path' in image) await copyFile(image.path, join(folder, name));
+    else await writeFileAtomic(join(folder, name), await imageFileBytes(image));
     lines.push(`${JSON.stringify({ image: name, captions })}\n`);
   }
   await writeFileAtomic(join(folder, 'captions.jsonl'), lines.join(''));
   return lines.length;
-}
-
-/** A plain file name: an id may hold separators, which would lead out of the folder. */
-function fileName(imageId: string, image: ImageSource): string {
-  const extension = 'path' in image ? extname(image.path) : 'bytes' in image ? extname(image.name) : '.png';
-  const stem = imageId.endsWith(extension) ? imageId.slice(0, imageId.length - extension.length) : imageId;
-  return `${stem.replace(/[^\p{L}\p{N}._-]/gu, '_')}${extension}`;
-}
-
-async function writeImage(image: ImageSource, path: string): Promise<void> {
-  if ('path' in image) await copyFile(image.path, path);
-  else if ('bytes' in image) await writeFileAtomic(path, image.bytes);
-  else {
-    const raw = { width: image.width, height: image.height, channels: 3 } as const;
-    await writeFileAtomic(path, await sharp(image.pixels, { raw }).png().toBuffer());
-  }
 }

@@ -43,20 +43,46 @@ const PARTS: readonly { readonly name: RegExp; readonly sets: readonly Published
   { name: /COCO_val2014_/u, sets: ['coco-val2014'] },
 ];
 
-/** Refuses to score images that were trained on, known by id, by published set or by look.
- * @throws {LeakError} naming the images. */
+/** An image that was trained on, and how that is known. */
+export interface Leak {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Knows what a model was trained on: by id, by published set and by look. */
+export class LeakGuard {
+  readonly #ids = new Set<string>();
+  readonly #hashes = new HashIndex();
+  readonly #sets: readonly PublishedSet[];
+
+  /** @param trained - held by id and hash, some 200 bytes an image. */
+  constructor({ images, sets = [] }: TrainedImages) {
+    this.#sets = sets;
+    for (const { id, hash } of images) {
+      this.#ids.add(canonicalImageId(id));
+      if (hash) this.#hashes.add(id, hash);
+    }
+  }
+
+  /** Why an image must not be scored, or undefined where nothing speaks against it. */
+  leakOf({ id, hash }: ImageFingerprint): Leak | undefined {
+    if (this.#ids.has(canonicalImageId(id))) return { id, reason: 'same id' };
+    const set = PARTS.find(({ name }) => name.test(id))?.sets.find((part) => this.#sets.includes(part));
+    if (set !== undefined) return { id, reason: `an image of ${set}` };
+    const twin = hash && this.#hashes.nearest(hash, SAME_PHOTOGRAPH_BITS);
+    return twin && { id, reason: `looks like ${twin.id}` };
+  }
+}
+
+/** Refuses to score images that were trained on.
+ * @throws {LeakError} naming them. */
 export function refuseLeaks(scored: Iterable<ImageFingerprint>, trained: TrainedImages): void {
-  const ids = new Set<string>();
-  const hashes = new HashIndex();
-  for (const { id, hash } of trained.images) {
-    ids.add(canonicalImageId(id));
-    if (hash) hashes.add(id, hash);
-  }
-  const leaks: { id: string; reason: string }[] = [];
-  for (const { id, hash } of scored) {
-    const reason = leakReason(id, hash, ids, hashes, trained.sets ?? []);
-    if (reason !== undefined) leaks.push({ id, reason });
-  }
+  const guard = new LeakGuard(trained);
+  raiseLeaks([...scored].flatMap((image) => guard.leakOf(image) ?? []));
+}
+
+/** @throws {LeakError} if there are any; the first five are named. */
+export function raiseLeaks(leaks: readonly Leak[]): void {
   if (leaks.length === 0) return;
   const named = leaks.slice(0, 5).map(({ id, reason }) => `${id} (${reason})`);
   const more = leaks.length > named.length ? ` and ${String(leaks.length - named.length)} more` : '';
@@ -65,20 +91,6 @@ export function refuseLeaks(scored: Iterable<ImageFingerprint>, trained: Trained
     message,
     leaks.map(({ id }) => id),
   );
-}
-
-function leakReason(
-  id: string,
-  hash: ImageHash | undefined,
-  ids: ReadonlySet<string>,
-  hashes: HashIndex,
-  sets: readonly PublishedSet[],
-): string | undefined {
-  if (ids.has(canonicalImageId(id))) return 'same id';
-  const set = PARTS.find(({ name }) => name.test(id))?.sets.find((part) => sets.includes(part));
-  if (set !== undefined) return `an image of ${set}`;
-  const twin = hash && hashes.nearest(hash, SAME_PHOTOGRAPH_BITS);
-  return twin && `looks like ${twin.id}`;
 }
 
 /** One name for an image that several sets hold: COCO's number, whatever its year and part (XTD, Karpathy's splits), and

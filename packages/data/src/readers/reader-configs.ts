@@ -173,7 +173,7 @@ export const parquetConfig = z.strictObject({ ...columns, reader: z.literal('par
 export type ParquetConfig = z.output<typeof parquetConfig>;
 
 /** `webdataset`: tar files, local or `http(s)://`; files of one stem are a sample: an image, and captions in `txt` (one a
- * line) or under a key of `json`. */
+ * line) or under a key of `json`, where an `id` goes before the stem. */
 export const webdatasetConfig = z.strictObject({
   ...common,
   reader: z.literal('webdataset'),

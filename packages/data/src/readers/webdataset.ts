@@ -70,9 +70,9 @@ function pairOf(
     raiseIssue(problem, config.onInvalid, onIssue);
     return undefined;
   }
-  const { captions, fault } = captionsOf(files, config.captionKey);
+  const { id, captions, fault } = captionsOf(files, config.captionKey);
   if (captions.length > 0) {
-    return { imageId: key, image: { bytes: image.bytes, name: `${location}: ${image.name}` }, captions };
+    return { imageId: id ?? key, image: { bytes: image.bytes, name: `${location}: ${image.name}` }, captions };
   }
   const kind = fault === undefined ? 'no-captions' : 'malformed';
   const message = fault ?? `expected captions in ${key}.txt or ${key}.json, got none`;
@@ -80,20 +80,26 @@ function pairOf(
   return undefined;
 }
 
-function captionsOf(files: Sample['files'], captionKey: string): { captions: string[]; fault?: string } {
+interface SampleText {
+  readonly id?: string;
+  readonly captions: readonly string[];
+  readonly fault?: string;
+}
+
+function captionsOf(files: Sample['files'], captionKey: string): SampleText {
+  const tidy = (texts: readonly string[]): string[] => texts.map((text) => text.trim()).filter((text) => text !== '');
   const json = files.get('json');
   const text = files.get('txt');
-  const texts: string[] = [];
-  if (text) texts.push(...Buffer.from(text.bytes).toString('utf8').split(/\r?\n/u));
-  if (json) {
-    const parsed = z
-      .looseObject({ [captionKey]: z.union([z.string(), z.array(z.string())]).optional() })
-      .safeParse(parseJson(json.bytes));
-    if (!parsed.success)
-      return { captions: [], fault: `${json.name}: expected an object with texts under "${captionKey}"` };
-    texts.push(...[parsed.data[captionKey] ?? []].flat());
+  const lines = text ? Buffer.from(text.bytes).toString('utf8').split(/\r?\n/u) : [];
+  if (!json) return { captions: tidy(lines) };
+  const texts = z.union([z.string(), z.array(z.string())]).optional();
+  const parsed = z.looseObject({ [captionKey]: texts }).safeParse(parseJson(json.bytes));
+  if (!parsed.success) {
+    return { captions: [], fault: `${json.name}: expected an object with texts under "${captionKey}"` };
   }
-  return { captions: texts.map((caption) => caption.trim()).filter((caption) => caption !== '') };
+  const { id } = parsed.data;
+  const captions = tidy([...lines, ...[parsed.data[captionKey] ?? []].flat()]);
+  return typeof id === 'string' && id !== '' ? { id, captions } : { captions };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,0 +1,26 @@
+import { extname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+
+import type { ImageSource } from '../pair.ts';
+
+/** A plain file name for an image: an id may hold separators, which would lead out of the folder. */
+export function imageFileName(imageId: string, image: ImageSource): string {
+  const extension = extensionOf(image);
+  const stem = imageId.endsWith(extension) ? imageId.slice(0, imageId.length - extension.length) : imageId;
+  return `${stem.replace(/[^\p{L}\p{N}._-]/gu, '_')}${extension}`;
+}
+
+/** The bytes of an image as a file: as they came, or a PNG of pixels. */
+export async function imageFileBytes(image: ImageSource): Promise<Uint8Array> {
+  if ('path' in image) return readFile(image.path);
+  if ('bytes' in image) return image.bytes;
+  const raw = { width: image.width, height: image.height, channels: 3 } as const;
+  return sharp(image.pixels, { raw }).png().toBuffer();
+}
+
+function extensionOf(image: ImageSource): string {
+  if ('pixels' in image) return '.png';
+  const extension = extname('path' in image ? image.path : image.name);
+  return /^\.[a-z\d]{2,5}$/iu.test(extension) ? extension : '.jpg';
+}
