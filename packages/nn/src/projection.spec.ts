@@ -15,13 +15,17 @@ const x = tf.tensor2d([
 /** The tree of `init` as the index-signature type that parameter functions take. */
 const treeOf = (params: object): ParamTree => params as ParamTree;
 
-it("counts the paper's heads: 2048 and 768 features to 512 with layer norm", () => {
-  const config = projectionConfig.parse({ head: 'linear-norm', dim: 512 });
-  const count = (featureDim: number): number =>
-    tf.tidy(() => countParams(treeOf(initProjection(config, featureDim, random))));
-  expect(count(2048)).toBe(2048 * 512 + 512 + 1024);
-  expect(count(768)).toBe(768 * 512 + 512 + 1024);
-  expect(23_508_032 + 167_356_416 + count(2048) + count(768)).toBe(192_309_312); // the paper's Table 2
+it("counts as the paper's heads do: in · out + out, and 2 · out for the norm", () => {
+  const expected = (featureDim: number, dim: number): number => featureDim * dim + dim + 2 * dim;
+  for (const [featureDim, dim] of [
+    [7, 5],
+    [16, 8],
+  ] as const) {
+    const config = projectionConfig.parse({ head: 'linear-norm', dim });
+    expect(countParams(treeOf(initProjection(config, featureDim, random)))).toBe(expected(featureDim, dim));
+  }
+  // ResNet-50, uncased multilingual BERT with pooler, and both heads: the paper's Table 2
+  expect(23_508_032 + 167_356_416 + expected(2048, 512) + expected(768, 512)).toBe(192_309_312);
 });
 
 it('is an affine map when linear', () => {
@@ -60,6 +64,22 @@ it('adds the hidden layer of mlp to the projection, and drops it alone in traini
   const dropAll: Mode = { training: true, keepMask: (shape) => tf.zeros([...shape]), updateBuffer: () => undefined };
   expect(projection(config, params, x, evaluation).dataSync()).toBeAllClose([2, -2, 1, 0.6, 0.2, -1]); // x + relu(x)
   expect(projection(config, params, x, dropAll).dataSync()).toBeAllClose(x.dataSync());
+});
+
+it('has the gradient that finite differences show', () => {
+  const config = projectionConfig.parse({ head: 'mlp', dim: 4 });
+  const { linear, hidden, norm } = initProjection(config, 3, random);
+  if (!hidden || !norm) throw new Error('mlp without its parts');
+  const weights = tf.tensor2d([1, -2, 3, 0.5, -1, 0.25, 2, -0.75], [2, 4]);
+  const loss = (input: tf.Tensor, first: tf.Tensor2D, second: tf.Tensor2D, scale: tf.Tensor1D): tf.Scalar => {
+    const params = {
+      linear: { ...linear, weight: first },
+      hidden: { ...hidden, weight: second },
+      norm: { ...norm, scale },
+    };
+    return tf.sum(tf.mul(projection(config, params, input as tf.Tensor2D, evaluation), weights));
+  };
+  expect(loss).toHaveGradientAt([x, linear.weight, hidden.weight, norm.scale]);
 });
 
 it('leaves no tensor behind', () => {
