@@ -47,7 +47,7 @@ export function lossChart(rows: readonly MetricsRow[], title = 'Loss'): Chart {
   const epochs = rows.filter((row) => row.kind === 'epoch');
   const series: Series[] = [
     { name: 'step', points: steps.map(({ step, loss }) => ({ x: step, y: loss })) },
-    { name: 'mean of the epoch', points: epochs.map(({ step, loss }) => ({ x: step, y: loss })) },
+    { name: 'mean of the epoch', points: epochs.map((row, i) => ({ x: middleOf(epochs, i), y: row.loss })) },
     {
       name: 'ln(batch): chance',
       points: steps.map(({ step, chanceLoss }) => ({ x: step, y: chanceLoss })),
@@ -55,6 +55,11 @@ export function lossChart(rows: readonly MetricsRow[], title = 'Loss'): Chart {
     },
   ];
   return { title, xTitle: 'step', yTitle: 'loss, nats', series: series.filter(({ points }) => points.length > 0) };
+}
+
+/** The step in the middle of an epoch, where its mean belongs. */
+function middleOf(epochs: readonly { readonly step: number }[], index: number): number {
+  return ((epochs[index - 1]?.step ?? 0) + (epochs[index]?.step ?? 0)) / 2;
 }
 
 /** R@k of a run on the dev split over its steps, as far as it was scored. */

@@ -4,9 +4,9 @@ const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; }
 body { max-width: 78rem; margin: 2rem auto; padding: 0 1rem; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { font-size: .85rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #8886; text-align: left; white-space: nowrap; }
-.notes { color: #777; font-size: .85em; padding-left: 1.2rem; }
+.notes { opacity: .75; font-size: .85em; padding-left: 1.2rem; }
 figure { margin: 0; }
 figure > svg { max-width: 100%; height: auto; background: white; }
 article { margin: 1rem 0 1.5rem; }

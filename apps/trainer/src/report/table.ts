@@ -18,7 +18,8 @@ export function markdownTable({ title, head, rows, notes = [] }: Table): string 
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const body = rows.map((row) => line(row.map(text)));
   const table = [line(head), line(head.map(() => '---')), ...body].join('\n');
-  return [`## ${title}`, table, ...notes.map((note) => `- ${plain(note)}`)].join('\n\n').replaceAll('\n\n- ', '\n- ');
+  const list = notes.map((note) => `- ${plain(note)}`).join('\n');
+  return [`## ${title}`, table, list].filter((part) => part !== '').join('\n\n');
 }
 
 /** Writes a table in HTML, with its title. */
