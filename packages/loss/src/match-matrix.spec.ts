@@ -1,3 +1,5 @@
+import { createRandom } from '@azclip/base';
+
 import { matchMatrix } from './match-matrix.ts';
 
 const row = (imageId: string, ...pieces: number[]): { imageId: string; pieces: number[] } => ({ imageId, pieces });
@@ -11,4 +13,21 @@ it('joins rows of one image and rows whose captions share nearly all pieces', ()
 
 it('never joins empty captions of different images', () => {
   expect([...matchMatrix([row('a'), row('b')], 0.5)]).toEqual([1, 0, 0, 1]);
+});
+
+it('agrees with the index computed in full', () => {
+  const random = createRandom(3);
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    row(String(i), ...Array.from({ length: 1 + random.integer(6) }, () => random.integer(8))),
+  );
+  for (const similarity of [0.25, 0.5, 0.8, 1]) {
+    const matches = matchMatrix(rows, similarity);
+    rows.forEach(({ pieces: a }, i) => {
+      rows.forEach(({ pieces: b }, j) => {
+        const shared = new Set(a.filter((piece) => b.includes(piece))).size;
+        const index = shared / new Set([...a, ...b]).size;
+        expect(matches[i * rows.length + j]).toBe(Number(index >= similarity));
+      });
+    });
+  }
 });

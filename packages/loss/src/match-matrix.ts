@@ -15,16 +15,23 @@ export function matchMatrix(rows: readonly MatchRow[], similarity: number): Floa
   for (const [i, row] of rows.entries()) {
     matches[i * rows.length + i] = 1;
     for (let j = 0; j < i; j++) {
-      const same = row.imageId === rows[j]?.imageId || jaccard(sets[i], sets[j]) >= similarity;
+      const same = row.imageId === rows[j]?.imageId || areAlike(sets[i], sets[j], similarity);
       if (same) matches[i * rows.length + j] = matches[j * rows.length + i] = 1;
     }
   }
   return matches;
 }
 
-/** Shared pieces over all pieces; 0 where both have none. */
-function jaccard(a: ReadonlySet<number> = new Set(), b: ReadonlySet<number> = new Set()): number {
-  let shared = 0;
-  for (const piece of a) if (b.has(piece)) shared += 1;
-  return shared === 0 ? 0 : shared / (a.size + b.size - shared);
+/** Whether the Jaccard index, shared pieces over all pieces, reaches `similarity`; never for two without pieces. Most pairs
+ * differ soon: it stops at the piece from which too few can be shared. */
+function areAlike(a: ReadonlySet<number> = new Set(), b: ReadonlySet<number> = new Set(), similarity: number): boolean {
+  const [few, many] = a.size < b.size ? [a, b] : [b, a];
+  const needed = (similarity * (few.size + many.size)) / (1 + similarity); // of shared ÷ (few + many − shared) ≥ similarity
+  let possible = few.size;
+  if (possible === 0) return false;
+  for (const piece of few) {
+    if (possible < needed - 1e-9) return false;
+    if (!many.has(piece)) possible -= 1;
+  }
+  return possible >= needed - 1e-9;
 }
