@@ -6,6 +6,7 @@ import { InputError } from '@azclip/base';
 /** The commands by name; each loads what it needs when it is called, so that a search starts fast. */
 const commands = {
   index: async () => (await import('./commands/index.ts')).indexCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
 } as const;
 

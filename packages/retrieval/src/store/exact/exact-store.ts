@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { checkItems, countQueries } from '../check-items.ts';
@@ -120,6 +120,14 @@ export class ExactStore implements VectorStore {
   async prepare(): Promise<void> {
     this.#asked = QUERIES_BEFORE_SCAN;
     await this.#candidates(new Float32Array(this.dim), 1);
+  }
+
+  /** Whether another process has changed the store since this one read it. */
+  async isOutdated(): Promise<boolean> {
+    const { generation, journalEnd } = this.#state;
+    if (this.#unlock !== undefined) return false;
+    const journal = await stat(journalPath(this.folder, generation)).catch(() => ({ size: 0 }));
+    return journal.size > journalEnd || (await newestGeneration(this.folder)) !== generation;
   }
 
   /** Writes file and journal as one new file and puts it in their place; readers keep what they have open. */

@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import { consola } from 'consola';
+import { pino } from 'pino';
+
+import { InputError } from '@azclip/base';
+import { defaultIndexFolder } from '@azclip/retrieval';
+
+import { openEmbedder } from '../embedder.ts';
+import { indexWithProgress } from '../index-progress.ts';
+import { serveOptions } from '../server/serve-options.ts';
+import { startServer } from '../server/start-server.ts';
+
+interface ServeCommandOptions {
+  readonly model: string;
+  readonly images?: string;
+  readonly index?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly token?: string;
+  readonly cors?: string[];
+  readonly logQueries?: true;
+}
+
+/** `retrieval serve`: the page and the HTTP interface over an index. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Serves the search page and the HTTP interface (/openapi.json) over an index.')
+    .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
+    .option('--images <folder>', 'folder of images; indexed first where that is needed')
+    .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
+    .option('--host <address>', 'address to listen at (default: 127.0.0.1, this machine only)')
+    .option('--port <number>', 'port (default: 8080)')
+    .option('--token <text>', 'token that every call must carry (default: the variable AZCLIP_TOKEN)')
+    .option('--cors <origin...>', 'origins whose pages may call the interface')
+    .option('--log-queries', 'write what people look for into the log')
+    .action(serve);
+}
+
+async function serve(given: ServeCommandOptions): Promise<void> {
+  const { images, index, token = process.env['AZCLIP_TOKEN'], port, ...rest } = given;
+  if (images === undefined && index === undefined) {
+    throw new InputError('--images or --index: expected a folder of images or of an index, got neither');
+  }
+  const folder = index ?? defaultIndexFolder(given.model, images ?? '');
+  const parsed = serveOptions.safeParse({
+    ...{ ...rest, index: folder },
+    ...(port !== undefined && { port: Number(port) }),
+    ...(token !== undefined && { token }),
+  });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InputError(`--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+  }
+  if (images !== undefined) await indexFirst(given.model, images, folder);
+  const server = await startServer(parsed.data, pino());
+  consola.success(`search at ${server.url} — stop with Ctrl-C`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });
+  await server.stop();
+}
+
+async function indexFirst(model: string, images: string, folder: string): Promise<void> {
+  const embedder = await openEmbedder(model);
+  await indexWithProgress(embedder, { images, folder });
+  await embedder.dispose();
+}

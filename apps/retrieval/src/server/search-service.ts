@@ -1,0 +1,214 @@
+import { join } from 'node:path';
+
+import { preprocessImage } from '@azclip/data';
+import {
+  combineVectors,
+  createVocabulary,
+  FeedbackLog,
+  openForIndexing,
+  openImageIndex,
+  rankImages,
+  repairQuery,
+  rocchio,
+  sampleBackground,
+  type Feedback,
+  type ImageIndex,
+  type Metadata,
+  type StoreItem,
+  type Vocabulary,
+} from '@azclip/retrieval';
+import { updateIndex } from '@azclip/retrieval/indexing';
+import type { z } from '@hono/zod-openapi';
+import sharp from 'sharp';
+
+import { openEmbedder, type Embedder } from '../embedder.ts';
+import { httpError } from './http-error.ts';
+import type { indexAnswer, searchAnswer } from './schemas.ts';
+import type { ServeOptions } from './serve-options.ts';
+
+type SearchAnswer = z.infer<typeof searchAnswer>;
+
+/** Which part of a ranking. */
+interface Page {
+  readonly k: number;
+  readonly offset: number;
+}
+
+/** What is read of an index once, when it is opened. */
+interface OpenIndex {
+  readonly index: ImageIndex;
+  readonly background: Float32Array;
+  readonly vocabulary: Vocabulary;
+}
+
+/** The model and the index behind a server: what the routes ask. */
+export class SearchService {
+  readonly #options: ServeOptions;
+  readonly #embedder: Embedder;
+  readonly #feedback: FeedbackLog;
+  #open: OpenIndex;
+  #indexing: Promise<void> | undefined;
+  #reopening: Promise<void> | undefined;
+  readonly #stop = new AbortController();
+
+  private constructor(options: ServeOptions, embedder: Embedder, feedback: FeedbackLog, open: OpenIndex) {
+    this.#options = options;
+    this.#embedder = embedder;
+    this.#feedback = feedback;
+    this.#open = open;
+  }
+
+  /** Opens model, index and judgements, and runs the text tower once, so that the first visitor need not wait. */
+  static async open(options: ServeOptions): Promise<SearchService> {
+    const embedder = await openEmbedder(options.model);
+    const open = await openIndex(options, embedder);
+    await embedder.embed(['']);
+    return new SearchService(options, embedder, await FeedbackLog.open(join(options.index, 'feedback.jsonl')), open);
+  }
+
+  /** Images that fit words; judgements of the session on the same words move the query. */
+  async search(text: string, page: Page, session?: string): Promise<SearchAnswer> {
+    const query = await this.#embedder.embed([text]);
+    const { liked, disliked } = session ? this.#feedback.judgements(session, text) : { liked: [], disliked: [] };
+    const moved = rocchio(query, await this.#vectors(liked), await this.#vectors(disliked));
+    const suggestions = repairQuery(text, this.#open.vocabulary);
+    return { ...(await this.#rank(moved, page)), suggestions };
+  }
+
+  /** Images that look like an uploaded one and, where there are words, fit them as well. */
+  async searchByImage(bytes: Uint8Array, text: string, page: Page): Promise<SearchAnswer> {
+    const image = await this.#embedUpload(bytes);
+    if (text.trim() === '') return this.#rank(image, page);
+    return this.#rank(
+      combineVectors([
+        [image, 0.5],
+        [await this.#embedder.embed([text]), 0.5],
+      ]),
+      page,
+    );
+  }
+
+  /** Images that look like one of the index. */
+  async similar(id: string, page: Page): Promise<SearchAnswer> {
+    const [vector] = await this.#vectors([id]);
+    if (vector === undefined) throw httpError(404, `id: expected an image of the index, got ${id}`);
+    return this.#rank(vector, page);
+  }
+
+  /** Metadata of an image. */
+  async metadata(id: string): Promise<Metadata | undefined> {
+    return (await this.#open.index.store.get([id]))[0]?.metadata;
+  }
+
+  /** Folder of the images. */
+  get images(): string {
+    return this.#open.index.info.images;
+  }
+
+  /** Writes a judgement down. */
+  async judge(feedback: Feedback): Promise<void> {
+    if ((await this.metadata(feedback.id)) === undefined) {
+      throw httpError(404, `id: expected an image of the index, got ${feedback.id}`);
+    }
+    await this.#feedback.add(feedback);
+  }
+
+  /** What the index is. */
+  async describe(): Promise<z.infer<typeof indexAnswer>> {
+    const { info, store } = this.#open.index;
+    const { language, imageTower, textTower, fingerprint } = this.#embedder.config;
+    const total = await store.size();
+    const [indexing, rejected] = [this.#indexing !== undefined, info.rejected.length];
+    return { total, language, imageTower, textTower, fingerprint, indexing, rejected };
+  }
+
+  /** Starts bringing the index up to date with its folder, unless that is under way; searches go on meanwhile. */
+  startIndexing(onError: (error: unknown) => void): void {
+    this.#indexing ??= this.#update()
+      .catch(onError)
+      .finally(() => (this.#indexing = undefined));
+  }
+
+  /** Reads the index again where another process has put a newer one in its place. */
+  async refresh(): Promise<void> {
+    if (!(await this.#open.index.store.isOutdated())) return;
+    this.#reopening ??= this.#reopen().finally(() => (this.#reopening = undefined));
+    await this.#reopening;
+  }
+
+  /** Ends indexing after its batch and frees everything. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#indexing;
+    await this.#feedback.close();
+    await this.#open.index.store.close();
+    await this.#embedder.dispose();
+  }
+
+  async #update(): Promise<void> {
+    const { signal } = this.#stop;
+    const index = await openForIndexing(this.#options.index, this.images, this.#embedder.config);
+    try {
+      for await (const report of updateIndex(index, this.#embedder, { signal })) if (report.done < 0) break;
+    } finally {
+      await index.store.close();
+    }
+    await this.#reopen();
+  }
+
+  async #reopen(): Promise<void> {
+    const old = this.#open;
+    this.#open = await openIndex(this.#options, this.#embedder);
+    await old.index.store.close();
+  }
+
+  async #rank(query: Float32Array, page: Page): Promise<SearchAnswer> {
+    const { index, background } = this.#open;
+    const { duplicatesFrom } = this.#options;
+    const { hits, relevance } = await rankImages(index.store, query, { ...page, duplicatesFrom, background });
+    return {
+      hits: hits.map(({ id, score, metadata, duplicates }) => ({
+        ...{ id, score, file: String(metadata['file'] ?? id), duplicates: duplicates.map((hit) => hit.id) },
+        ...(metadata['caption'] === undefined ? {} : { caption: String(metadata['caption']) }),
+      })),
+      total: await index.store.size(),
+      relevance: relevance ?? null,
+      suggestions: [],
+    };
+  }
+
+  async #vectors(ids: readonly string[]): Promise<Float32Array[]> {
+    const items = await this.#open.index.store.get(ids);
+    return items.flatMap((item) => (item ? [item.vector] : []));
+  }
+
+  async #embedUpload(bytes: Uint8Array): Promise<Float32Array> {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false })
+      .metadata()
+      .catch(() => ({ width: 0, height: 0 }));
+    if (width === 0)
+      throw httpError(415, 'image: expected a JPEG, PNG, WebP, GIF, TIFF or AVIF file, got something else');
+    if (width * height > this.#options.maxPixels) {
+      const [expected, got] = [this.#options.maxPixels, width * height].map((pixels) => (pixels / 1e6).toFixed(1));
+      throw httpError(413, `image: expected at most ${expected ?? ''} megapixels, got ${got ?? ''}`);
+    }
+    const pixels = await preprocessImage({ bytes, name: 'image' }, this.#embedder.config.preprocessing);
+    return this.#embedder.embedImages(pixels, 1);
+  }
+}
+
+async function openIndex({ index: folder }: ServeOptions, { config, tokenizer }: Embedder): Promise<OpenIndex> {
+  const index = await openImageIndex(folder, config);
+  await index.store.prepare();
+  const items: StoreItem[] = Array.from(index.store.items());
+  const captions = items.map(({ metadata }) => String(metadata['caption'] ?? ''));
+  const vocabulary = createVocabulary([...captions, ...wholeWords(tokenizer)], config.language);
+  return { index, vocabulary, background: sampleBackground(items, config.embedDim) };
+}
+
+/** Words that the tokenizer knows whole: where photographs have no captions, those of the training captions. */
+function wholeWords(tokenizer: Embedder['tokenizer']): string[] {
+  const { vocab } = tokenizer.toJson().model as { vocab?: unknown };
+  const pieces = Array.isArray(vocab) ? vocab.map(String) : Object.keys(vocab ?? {});
+  return pieces.filter((piece) => /^\p{L}{3,}$/u.test(piece));
+}
