@@ -3,6 +3,9 @@
  *
  *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/parity/image.ts [part of a name]
  *
+ * Features and gradient norms are held against the largest of them; the last column holds each norm against itself, which
+ * in ResNet-50, trained by batches of two, even PyTorch's float32 meets to 6e-3 only (4e-3 here).
+ *
  * Needs ../shared/golden, about 6 GB of memory and half a minute a network. */
 import { readdirSync } from 'node:fs';
 
@@ -136,12 +139,14 @@ async function check(file: string): Promise<Record<string, unknown>> {
   compiled.dispose();
   const data = (name: string): ArrayLike<number> => results[name]?.data ?? [];
   const norms = storedNorms(map, golden, (name) => data(`norm ${name}`)[0] ?? NaN);
+  const expected = golden['train_grad_norms'] as Record<string, number>;
   return {
     map: map.name,
     parameters: count === golden.parameters ? count : `${String(count)}, expected ${String(golden.parameters)}`,
     'evaluation features': worstDifference(data('evaluated'), decodeFloats(golden['eval_features'])),
     'training features': worstDifference(data('trained'), decodeFloats(golden['train_features'])),
-    'gradient norms': worstNorm(norms, golden['train_grad_norms'] as Record<string, number>),
+    'gradient norms': worstDifference(Object.values(norms), Object.values(expected)),
+    '… each by itself': worstNorm(norms, expected),
   };
 }
 

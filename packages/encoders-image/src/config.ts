@@ -1,11 +1,6 @@
 import { z } from 'zod';
 
-/** What becomes of the last feature map: its `average`, or a k × k `grid` of averages, flattened, so that features
- * still tell where in the image something is. */
-export const featurePooling = z.union([z.literal('average'), z.strictObject({ grid: z.int().min(1) })]);
-
-/** See {@link featurePooling}. */
-export type FeaturePooling = z.infer<typeof featurePooling>;
+import { featurePooling, namedConfig } from './named-config.ts';
 
 const resnetForm = z.strictObject({
   name: z.literal('resnet'),
@@ -62,7 +57,7 @@ export const tfjsConfig = z.strictObject({
 });
 
 /** Options of {@link createImageTower}: which network, by `name`, and its sizes. */
-export const imageTowerConfig = z.discriminatedUnion('name', [resnetConfig, tfjsConfig]);
+export const imageTowerConfig = z.discriminatedUnion('name', [resnetConfig, tfjsConfig, namedConfig]);
 
 /** See {@link imageTowerConfig}; what a config file may leave out is filled in. */
 export type ImageTowerConfig = z.infer<typeof imageTowerConfig>;

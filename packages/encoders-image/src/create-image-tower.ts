@@ -4,16 +4,23 @@ import type { ImageTowerConfig, ResnetConfig } from './config.ts';
 import { tfjsTower } from './frozen/tfjs-tower.ts';
 import type { ImageTower } from './image-tower.ts';
 import { towerOf } from './network/tower-of.ts';
+import type { ImageWeightsOptions } from './pretrained/load-image-weights.ts';
+import { namedTower } from './pretrained/named-tower.ts';
 import { resnet } from './resnet/resnet.ts';
 
-/** Makes the tower that `config` names. Only `tfjs` reads files.
+/** Makes the tower that `config` names. Files are read where it is frozen, or to learn what images its weights expect.
  * @throws {InputError} if a file that `config` names is missing or holds something else. */
-export async function createImageTower(config: ImageTowerConfig): Promise<ImageTower> {
+export async function createImageTower(
+  config: ImageTowerConfig,
+  options: ImageWeightsOptions = {},
+): Promise<ImageTower> {
   switch (config.name) {
     case 'resnet':
       return towerOf(resnet(config), { name: config.name, preprocessing: wholeImage(config) });
     case 'tfjs':
       return tfjsTower(config);
+    default:
+      return namedTower(config, options);
   }
 }
 

@@ -1,9 +1,7 @@
 export {
-  featurePooling,
   imageTowerConfig,
   resnetConfig,
   tfjsConfig,
-  type FeaturePooling,
   type ImageTowerConfig,
   type ResnetConfig,
   type TfjsConfig,
@@ -17,3 +15,8 @@ export {
   type ImageFeatures,
 } from './features/cached-features.ts';
 export { compiledFeatures, eagerFeatures, type ComputeFeatures } from './features/compute-features.ts';
+export { featurePooling, namedConfig, type FeaturePooling, type NamedConfig } from './named-config.ts';
+export { namedNetwork, stageKeysOf, usualPreprocessing, type NamedNetwork } from './named-network.ts';
+export type { Network, Readout, Stage } from './network/network.ts';
+export { towerOf, type TowerOptions } from './network/tower-of.ts';
+export { loadImageWeights, type ImageWeightsOptions } from './pretrained/load-image-weights.ts';

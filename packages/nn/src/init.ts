@@ -1,8 +1,11 @@
 import type { Random } from '@azclip/base';
 import * as tf from '@tensorflow/tfjs';
 
-const fill = (shape: readonly number[], next: () => number): Float32Array =>
-  Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next);
+function fill(shape: readonly number[], next: () => number): Float32Array {
+  const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  for (let i = 0; i < values.length; i += 1) values[i] = next();
+  return values;
+}
 
 /** Tensor of `shape`, uniform in [−bound, bound). */
 export function uniformTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], bound: number, random: Random): tf.Tensor<R> {

@@ -13,8 +13,17 @@ export interface ModelFolder {
   readonly format: 'layers' | 'graph';
   /** What TF.js loads the model from. */
   readonly handler: tf.io.IOHandler;
+  /** The weights by their names in the model. */
+  readonly weights: readonly StoredWeight[];
   /** SHA-256 of topology and weights, hexadecimal. */
   readonly hash: string;
+}
+
+/** One tensor of a model on disk. */
+export interface StoredWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
 }
 
 const modelJson = z.object({
@@ -49,7 +58,10 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     path,
     format:
       (format ?? ('node' in modelTopology ? 'graph-model' : 'layers-model')) === 'graph-model' ? 'graph' : 'layers',
-    handler: tf.io.fromMemory({ modelTopology, weightSpecs, weightData: Uint8Array.from(weightData).buffer }),
+    get weights() {
+      return decodedWeights(weightSpecs, weightData);
+    },
+    handler: tf.io.fromMemory({ modelTopology, weightSpecs, weightData: ownBuffer(weightData) }),
     hash: createHash('sha256').update(JSON.stringify({ modelTopology, weightSpecs })).update(weightData).digest('hex'),
   };
 }
@@ -88,4 +100,17 @@ const bytesPerValue: Readonly<Record<string, number>> = {
 
 function byteLength({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
   return shape.reduce((a, b) => a * b, 1) * (bytesPerValue[quantization?.dtype ?? dtype] ?? NaN);
+}
+
+/** The bytes in a buffer of their own, which starts where they do. */
+const ownBuffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+
+/** The float32 tensors among the weights. */
+function decodedWeights(specs: readonly tf.io.WeightsManifestEntry[], bytes: Uint8Array): readonly StoredWeight[] {
+  let reached = 0;
+  return specs.flatMap((spec) => {
+    const own = bytes.subarray(reached, (reached += byteLength(spec)));
+    if (spec.dtype !== 'float32' || spec.quantization) return [];
+    return [{ name: spec.name, shape: spec.shape, data: new Float32Array(ownBuffer(own)) }];
+  });
 }

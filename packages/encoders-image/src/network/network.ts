@@ -8,6 +8,8 @@ import type { FeatureGrid } from '../image-tower.ts';
 export interface Stage {
   /** First part of the names of its parameters. */
   readonly name: string;
+  /** Channels of its output. */
+  readonly channels: number;
   init(random: Random): ParamTree;
   /** @param x - the output of the stage before; pixels for the first. */
   apply(params: ParamTree, x: tf.Tensor, mode: Mode): tf.Tensor;
@@ -36,8 +38,13 @@ export interface Part<P, X, Y> {
 }
 
 /** Makes a stage of typed functions. Here alone the typed record becomes the untyped tree that optimizers walk. */
-export const stage = <P, X extends tf.Tensor>(name: string, { init, apply }: Part<P, X, tf.Tensor>): Stage => ({
+export const stage = <P, X extends tf.Tensor>(
+  name: string,
+  channels: number,
+  { init, apply }: Part<P, X, tf.Tensor>,
+): Stage => ({
   name,
+  channels,
   init: (random) => init(random) as unknown as ParamTree,
   apply: (params, x, mode) => apply(params as unknown as P, x as X, mode),
 });

@@ -1,7 +1,7 @@
 import { globalAveragePool, gridAveragePool } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
-import type { FeaturePooling } from '../config.ts';
+import type { FeaturePooling } from '../named-config.ts';
 import type { FeatureGrid } from '../image-tower.ts';
 import { readout, type Readout } from './network.ts';
 

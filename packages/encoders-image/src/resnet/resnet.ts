@@ -29,7 +29,7 @@ export function resnet({ block, stem, widths, depths, pooling }: ResnetForm): Ne
 }
 
 const stemStage = ({ kernel, stride, maxPool }: ResnetForm['stem'], width: number): Stage =>
-  stage('stem', {
+  stage('stem', width, {
     init: (random) => initConvNorm(kernel, [3, width], random),
     apply: (params: ConvNormParams, pixels: tf.Tensor4D, mode) =>
       tf.tidy(() => {
@@ -46,7 +46,7 @@ interface BlockStageForm {
 }
 
 const blockStage = (name: string, kind: BlockKind, form: BlockStageForm): Stage =>
-  stage(name, {
+  stage(name, blockChannels(kind, form.width), {
     init: (random) =>
       Array.from({ length: form.depth }, (_, i) =>
         initResidualBlock(
