@@ -3,7 +3,9 @@ import type * as tf from '@tensorflow/tfjs';
 import { sizeOf } from '../graph/constants.ts';
 import type { ElementType, Value } from '../graph/graph.ts';
 import { and, cast, equal, greaterEqual, less, where } from '../operators/elementwise.ts';
-import { gather, gatherNd, scatterAdd, scatterNd, topK } from '../operators/index-operators.ts';
+import { gather, gatherNd, scatterNd, topK } from '../operators/index-operators.ts';
+import { scatterAdd } from '../operators/scatter-add.ts';
+import { segmentSum } from '../operators/segment-sum.ts';
 import { filled, reshape, transpose } from '../operators/shape.ts';
 import { axisOf } from './axes.ts';
 import { kernel, type KernelEntry } from './kernel.ts';
@@ -32,13 +34,14 @@ function gatherV2(x: Value, indices: Value, { axis, batchDims }: tf.GatherV2Attr
 }
 
 /** Sums the slices of `x` that carry the same segment id; ids outside the range are left out, as in TensorFlow. */
-function segmentSum(x: Value, segmentIds: Value, numSegments: number): Value {
-  const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
-  if (sizeOf(x.shape) === 0) return filled(x, shape, 0);
-  const valid = and(greaterEqual(segmentIds, 0), less(segmentIds, numSegments));
-  const columns = x.shape.slice(segmentIds.shape.length).map(() => 1);
-  const updates = where(reshape(valid, [...segmentIds.shape, ...columns]), x, 0);
-  return scatterAdd(reshape(where(valid, segmentIds, 0), [...segmentIds.shape, 1]), updates, shape);
+function unsortedSegmentSum(x: Value, segmentIds: Value, numSegments: number): Value {
+  const rest = x.shape.slice(segmentIds.shape.length);
+  const shape = [numSegments, ...rest];
+  if (sizeOf(x.shape) === 0 || numSegments === 0) return filled(x, shape, 0);
+  const ids = cast(reshape(segmentIds, [sizeOf(segmentIds.shape)]), 'int32');
+  const valid = and(greaterEqual(ids, 0), less(ids, numSegments));
+  const rows = reshape(x, [sizeOf(segmentIds.shape), sizeOf(rest)]);
+  return reshape(segmentSum(where(valid, ids, numSegments), rows, numSegments), shape);
 }
 
 /** 1-of-`depth` rows in a new last axis. */
@@ -73,7 +76,7 @@ export const indexingKernels: readonly KernelEntry[] = [
     scatterNd(tensor, indices, updates, 'none'),
   ),
   kernel<'x' | 'segmentIds', tf.UnsortedSegmentSumAttrs>('UnsortedSegmentSum', ({ x, segmentIds }, { numSegments }) =>
-    segmentSum(x, segmentIds, numSegments),
+    unsortedSegmentSum(x, segmentIds, numSegments),
   ),
   kernel<'indices', tf.OneHotAttrs>('OneHot', ({ indices }, attributes) => oneHot(indices, attributes)),
   kernel<'x', tf.TopKAttrs>('TopK', ({ x }, { k }) => topK(x, k)),

@@ -5,7 +5,7 @@ import { sizeOf } from '../graph/constants.ts';
 import type { Shape, Value } from '../graph/graph.ts';
 import { averagePool, maxPool, maxPoolWithIndices, type Window } from '../operators/convolution.ts';
 import { div, mul } from '../operators/elementwise.ts';
-import { scatterAdd } from '../operators/index-operators.ts';
+import { scatterAdd } from '../operators/scatter-add.ts';
 import { expand, filled, pad, reshape, slice } from '../operators/shape.ts';
 import { kernel, type KernelEntry } from './kernel.ts';
 import { fromPlanes, toPlanes, windowOf, type WindowInfo } from './window.ts';

@@ -1,21 +1,21 @@
-import { scalar, scalarOf } from '../graph/constants.ts';
-import { node, type ElementType, type Shape, type Value } from '../graph/graph.ts';
-import { broadcastShape, unexpanded } from './shape.ts';
+import { scalar, scalarOf, sizeOf } from '../graph/constants.ts';
+import { node, producer, type ElementType, type NodeOptions, type Shape, type Value } from '../graph/graph.ts';
+import { broadcastShape, expand, unexpanded } from './shape.ts';
 
 /** An operand: a value, or a number that stands for a scalar of the other operand's type. */
 export type Operand = Value | number;
 
 const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
-/** Operands that broadcast to `shape` by themselves, without the Expand nodes that may stand before them. */
-function unexpandedOperands(operands: readonly Value[], shape: Shape): readonly Value[] {
-  const lean = [...operands];
-  for (const [i, operand] of operands.entries()) {
-    lean[i] = unexpanded(operand);
-    const reached = lean.map((value) => value.shape).reduce(broadcastShape);
-    if (!sameShape(reached, shape)) lean[i] = operand;
-  }
-  return lean;
+/** Applies a broadcasting operator to `operands`. Repetitions are left out where the others reach the shape of the result
+ * without them; where none does, the operator works before the repetition, on the few entries that are different. */
+function applyLean(operator: string, operands: readonly Value[], dtype: ElementType): Value {
+  const shape = operands.map((operand) => operand.shape).reduce(broadcastShape);
+  const bare = operands.map(unexpanded);
+  const reached = bare.map((operand) => operand.shape).reduce(broadcastShape);
+  if (sizeOf(reached) < sizeOf(shape)) return expand(node(operator, bare, { dtype, shape: reached }), shape);
+  const isEnough = sameShape(reached, shape);
+  return node(operator, isEnough ? bare : operands, { dtype, shape });
 }
 
 const asValue = (operand: Operand, other: Operand): Value => {
@@ -26,9 +26,8 @@ const asValue = (operand: Operand, other: Operand): Value => {
 
 /** Applies a broadcasting operator to operands of one type. */
 function broadcasting(operator: string, left: Operand, right: Operand, dtype?: ElementType): Value {
-  const operands = [asValue(left, right), asValue(right, left)];
-  const shape = operands.map((operand) => operand.shape).reduce(broadcastShape);
-  return node(operator, unexpandedOperands(operands, shape), { dtype: dtype ?? (operands[0] as Value).dtype, shape });
+  const operands = [asValue(left, right), asValue(right, left)] as const;
+  return applyLean(operator, operands, dtype ?? operands[0].dtype);
 }
 
 /** The operand that is left when the other is the neutral element `neutral`. */
@@ -39,14 +38,66 @@ function withoutNeutral(kept: Operand, other: Operand, neutral: number): Value |
   return isNeutral && sameShape(shape, kept.shape) ? kept : undefined;
 }
 
+/** A float as constant · rest, where it was made as that. */
+function factored(x: Value): { readonly factor: number; readonly rest: Value } {
+  const product = x.dtype === 'float32' ? producer(x, 'Mul') : undefined;
+  const [rest, constant] = product?.inputs ?? [];
+  const factor = constant?.shape.length === 0 ? scalarOf(constant) : undefined;
+  return rest && factor !== undefined ? { factor, rest } : { factor: 1, rest: x };
+}
+
+/** x · factor, the factor last, so that `factored` finds it. */
+function scaled(x: Value, factor: number): Value {
+  if (factor === 1) return x;
+  const inner = factored(unexpanded(x));
+  const product = broadcasting('Mul', inner.rest, inner.factor * factor);
+  return expand(product, x.shape);
+}
+
+/** a · b. Constant factors come together, and go to the smaller operand. */
+function product(a: Value, b: Value): Value {
+  const [left, right] = [factored(unexpanded(a)), factored(unexpanded(b))];
+  const factor = left.factor * right.factor;
+  const shape = broadcastShape(a.shape, b.shape);
+  const [small, large] =
+    sizeOf(left.rest.shape) < sizeOf(right.rest.shape) ? [left.rest, right.rest] : [right.rest, left.rest];
+  if (sizeOf(small.shape) < sizeOf(large.shape))
+    return expand(broadcasting('Mul', large, scaled(small, factor)), shape);
+  return expand(scaled(broadcasting('Mul', left.rest, right.rest), factor), shape);
+}
+
+/** What a − (−1 · rest) or a + (−1 · rest) takes away or adds instead, where `x` is such a product. */
+const negated = (x: Operand): Value | undefined => {
+  if (typeof x === 'number') return undefined;
+  const { factor, rest } = factored(unexpanded(x));
+  return factor === -1 ? expand(rest, x.shape) : undefined;
+};
+
 /** a + b */
-export const add = (a: Operand, b: Operand): Value =>
-  withoutNeutral(a, b, 0) ?? withoutNeutral(b, a, 0) ?? broadcasting('Add', a, b);
+export function add(a: Operand, b: Operand): Value {
+  const kept = withoutNeutral(a, b, 0) ?? withoutNeutral(b, a, 0);
+  if (kept) return kept;
+  const taken = negated(b);
+  if (taken) return broadcasting('Sub', a, taken);
+  const takenFirst = negated(a);
+  return takenFirst ? broadcasting('Sub', b, takenFirst) : broadcasting('Add', a, b);
+}
+
 /** a − b */
 export const sub = (a: Operand, b: Operand): Value => withoutNeutral(a, b, 0) ?? broadcasting('Sub', a, b);
+
 /** a · b */
-export const mul = (a: Operand, b: Operand): Value =>
-  withoutNeutral(a, b, 1) ?? withoutNeutral(b, a, 1) ?? broadcasting('Mul', a, b);
+export function mul(a: Operand, b: Operand): Value {
+  const kept = withoutNeutral(a, b, 1) ?? withoutNeutral(b, a, 1);
+  if (kept) return kept;
+  const [left, right] = [asValue(a, b), asValue(b, a)];
+  if (left.dtype !== 'float32') return broadcasting('Mul', left, right);
+  const [leftFactor, rightFactor] = [left, right].map((x) => scalarOf(unexpanded(x)));
+  const shape = broadcastShape(left.shape, right.shape);
+  if (rightFactor !== undefined) return expand(scaled(left, rightFactor), shape);
+  return leftFactor === undefined ? product(left, right) : expand(scaled(right, leftFactor), shape);
+}
+
 /** a / b; the quotient of integers is cut towards zero. */
 export const div = (a: Operand, b: Operand): Value => withoutNeutral(a, b, 1) ?? broadcasting('Div', a, b);
 /** a to the power b */
@@ -82,36 +133,35 @@ export function remainder(a: Value, b: Value): Value {
 
 /** `chosen` where the condition holds, else `other`; all three broadcast. */
 export function where(condition: Value, chosen: Operand, other: Operand): Value {
-  const operands = [condition, asValue(chosen, other), asValue(other, chosen)];
-  const shape = operands.map((operand) => operand.shape).reduce(broadcastShape);
-  return node('Where', unexpandedOperands(operands, shape), { dtype: (operands[1] as Value).dtype, shape });
+  const operands = [condition, asValue(chosen, other), asValue(other, chosen)] as const;
+  return applyLean('Where', operands, operands[1].dtype);
+}
+
+/** Applies an operator of one operand, before a repetition of its entries. */
+function entrywise(operator: string, x: Value, dtype: ElementType, attributes: NodeOptions['attributes'] = {}): Value {
+  const bare = unexpanded(x);
+  return expand(node(operator, [bare], { dtype, shape: bare.shape }, { attributes }), x.shape);
 }
 
 /** Applies an operator of one operand that keeps type and shape. */
 export const unary = (
   operator: string,
   x: Value,
-  attributes: Readonly<Record<string, { readonly float: number }>> = {},
-) => node(operator, [x], { dtype: x.dtype, shape: x.shape }, { attributes });
+  attributes?: Readonly<Record<string, { readonly float: number }>>,
+): Value => entrywise(operator, x, x.dtype, attributes);
 
 /** Applies an operator of one operand whose result is bool. */
-export const predicate = (operator: string, x: Value): Value => node(operator, [x], { dtype: 'bool', shape: x.shape });
+export const predicate = (operator: string, x: Value): Value => entrywise(operator, x, 'bool');
 
 const onnxTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
 /** Converts entries to another type: floats are cut towards zero, everything but 0 is true. */
 export const cast = (x: Value, dtype: ElementType): Value =>
-  x.dtype === dtype ? x : node('Cast', [x], { dtype, shape: x.shape }, { attributes: { to: onnxTypes[dtype] } });
+  x.dtype === dtype ? x : entrywise('Cast', x, dtype, { to: onnxTypes[dtype] });
 
 /** Limits entries to [low, high]. */
 export const clip = (x: Value, low: number, high: number): Value =>
   node('Clip', [x, scalar(x.graph, x.dtype, low), scalar(x.graph, x.dtype, high)], { dtype: x.dtype, shape: x.shape });
 
-/** Sum of values of one shape. */
-export function sum(terms: readonly Value[]): Value {
-  const [first = terms[0] as Value, ...others] = terms.filter((term) => scalarOf(unexpanded(term)) !== 0);
-  if (others.length === 0) return first;
-  if (others.length === 1) return add(first, others[0] as Value);
-  if (first.dtype !== 'float32') return [first, ...others].reduce((total, term) => add(total, term));
-  return node('Sum', [first, ...others], { dtype: first.dtype, shape: first.shape });
-}
+/** Sum of values of one shape. In pairs: ONNX Runtime writes a pair's sum over an operand, but not that of many. */
+export const sum = (terms: readonly Value[]): Value => terms.reduce((total, term) => add(total, term));

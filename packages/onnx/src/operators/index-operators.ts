@@ -1,7 +1,6 @@
 import { int64s } from '../graph/constants.ts';
-import { node, type Shape, type Value } from '../graph/graph.ts';
+import { node, type Value } from '../graph/graph.ts';
 import { cast } from './elementwise.ts';
-import { filled } from './shape.ts';
 
 /** Picks the entries at `indices` along `axis`, which `indices`' axes replace. */
 export function gather(x: Value, indices: Value, axis: number): Value {
@@ -25,10 +24,6 @@ export const scatterNd = (x: Value, indices: Value, updates: Value, reduction: '
     { dtype: x.dtype, shape: x.shape },
     { attributes: { reduction } },
   );
-
-/** Adds `updates` at `indices` (last axis: the leading indices of a slice) into zeros of `shape`. */
-export const scatterAdd = (indices: Value, updates: Value, shape: Shape): Value =>
-  scatterNd(filled(updates, shape, 0), indices, updates, 'add');
 
 /** The k largest entries of the last axis, largest first, and where they were. @returns values, int32 indices. */
 export function topK(x: Value, k: number): readonly [Value, Value] {
