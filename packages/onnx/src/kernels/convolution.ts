@@ -4,10 +4,13 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Shape, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/constants.ts';
 import { add } from '../operators/elementwise.ts';
-import { conv, convTranspose } from '../operators/convolution.ts';
-import { filled, reshape, slice, transpose } from '../operators/shape.ts';
+import { conv, convTranspose, type Window } from '../operators/convolution.ts';
+import { gemm, matMul } from '../operators/linear.ts';
+import { reduce } from '../operators/reduce.ts';
+import { concat, filled, pad, reshape, reverse, stridedSlice, transpose } from '../operators/shape.ts';
 import { fusedActivation } from './activation.ts';
 import { kernel, type KernelEntry } from './kernel.ts';
+import { hasDisjointWindows, imagesOfPatches, rowsOfPatches } from './patches.ts';
 import { dataFormatOf, fromPlanes, toPlanes, windowOf, type WindowInfo } from './window.ts';
 
 /** Attributes that all convolutions share. */
@@ -35,50 +38,80 @@ export const convolutionInfo = (
 /** [height, width, in, out] → [out, in, height, width] */
 const toOnnxFilter = (filter: Value): Value => transpose(filter, [3, 2, 0, 1]);
 
+/** [height, width, in, out] → [height · width · in, out] */
+const toMatrix = (filter: Value): Value => {
+  const [height = 0, width = 0, inChannels = 0, outChannels = 0] = filter.shape;
+  return reshape(filter, [height * width * inChannels, outChannels]);
+};
+
+/** [batch, height, width, channels] → [batch · height · width, channels] */
+const toRows = (x: Value): Value => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 0]);
+
+/** Filters that do not change stay convolutions, which ONNX Runtime lays out and fuses when it loads the graph; of those
+ * that are trained, the ones that are matrix products in disguise become them, forward and back. */
+const isTrainedProduct = (filter: Value, info: WindowInfo): boolean =>
+  filter.source.kind !== 'constant' && hasDisjointWindows(info);
+
 function conv2d(x: Value, filter: Value, attributes: ConvolutionAttributes): Value {
   const info = convolutionInfo(x.shape, filter.shape, attributes);
+  if (isTrainedProduct(filter, info)) {
+    return reshape(gemm(rowsOfPatches(x, info), toMatrix(filter)), info.outShape);
+  }
   return fromPlanes(conv(toPlanes(x, info), toOnnxFilter(filter), windowOf(info)), info);
 }
 
 function backpropInput(dy: Value, filter: Value, attributes: tf.Conv2DBackpropInputAttrs): Value {
   const info = convolutionInfo(attributes.inputShape, filter.shape, attributes);
   if (sizeOf(dy.shape) === 0) return filled(dy, attributes.inputShape, 0);
-  const size = [info.inHeight, info.inWidth];
-  return fromPlanes(convTranspose(toPlanes(dy, info), toOnnxFilter(filter), windowOf(info), size), info);
-}
-
-/** The filter's gradient is itself a convolution: of the images with `dy`, batch in the part of the channels, and steps
- * and dilations exchanged. */
-function backpropFilter(x: Value, dy: Value, attributes: tf.Conv2DBackpropFilterAttrs): Value {
-  const info = convolutionInfo(x.shape, attributes.filterShape, attributes);
-  if (sizeOf(x.shape) === 0 || sizeOf(dy.shape) === 0) return filled(dy, attributes.filterShape, 0);
-  const images = transpose(toPlanes(x, info), [1, 0, 2, 3]); // [in, batch, height, width]
-  const filters = transpose(toPlanes(dy, info), [1, 0, 2, 3]); // [out, batch, outHeight, outWidth]
-  const gradient = conv(images, filters, exchanged(info)); // [in, out, ≥ kernel height, ≥ kernel width]
-  return transpose(cropToKernel(gradient, info), [2, 3, 0, 1]);
-}
-
-/** The window of a filter's gradient. */
-export function exchanged(info: WindowInfo): ReturnType<typeof windowOf> {
+  if (isTrainedProduct(filter, info)) {
+    return imagesOfPatches(gemm(toRows(dy), toMatrix(filter), { transposeB: true }), info);
+  }
+  const size = [info.inHeight, info.inWidth] as const;
   const window = windowOf(info);
-  const [top, left, bottom, right] = window.pads;
-  const reach = (size: number, pads: number, taps: number, step: number, spacing: number): number =>
-    Math.floor((size + pads - (taps - 1) * spacing - 1) / step) + 1;
-  return {
-    kernel: window.output,
-    strides: window.dilations,
-    dilations: window.strides,
-    pads: window.pads,
-    output: [
-      reach(info.inHeight, top + bottom, info.outHeight, info.dilationHeight, info.strideHeight),
-      reach(info.inWidth, left + right, info.outWidth, info.dilationWidth, info.strideWidth),
-    ],
-  };
+  const [planes, turned] = [toPlanes(dy, info), reverse(filter, [0, 1])];
+  const flipped = adjointOfUnitStride(window, size);
+  if (flipped) return fromPlanes(conv(planes, transpose(turned, [2, 3, 0, 1]), flipped), info);
+  return fromPlanes(convTranspose(planes, toOnnxFilter(filter), window, size), info);
 }
 
-/** Leaves out the taps beyond the kernel, which rows that no window reaches would make. */
-export const cropToKernel = (gradient: Value, { filterHeight, filterWidth }: WindowInfo): Value =>
-  slice(gradient, [0, 0, 0, 0], [...gradient.shape.slice(0, 2), filterHeight, filterWidth]);
+/** With step 1 the adjoint of a convolution is the convolution with the turned filter, which runs faster than
+ * ConvTranspose; undefined for other steps. */
+function adjointOfUnitStride(window: Window, size: readonly [number, number]): Window | undefined {
+  const { kernel, strides, dilations, pads } = window;
+  const [top, left, bottom, right] = pads;
+  const [down, across] = [(kernel[0] - 1) * dilations[0], (kernel[1] - 1) * dilations[1]];
+  const adjoint = [down - top, across - left, down - bottom, across - right] as const;
+  if (strides[0] * strides[1] !== 1 || Math.min(...adjoint) < 0) return undefined;
+  return { ...window, pads: adjoint, output: size };
+}
+
+/** Every tap of the filter sees a shifted image: the shifted images side by side, times `dy`, are its gradient. */
+function backpropFilter(x: Value, dy: Value, attributes: tf.Conv2DBackpropFilterAttrs): Value {
+  const { filterShape } = attributes;
+  const info = convolutionInfo(x.shape, filterShape, attributes);
+  if (sizeOf(x.shape) === 0 || sizeOf(dy.shape) === 0) return filled(dy, filterShape, 0);
+  if (hasDisjointWindows(info)) {
+    return reshape(gemm(rowsOfPatches(x, info), toRows(dy), { transposeA: true }), filterShape);
+  }
+  const { batchSize, outHeight, outWidth, outChannels } = info;
+  const columns = shiftedImages(toPlanes(x, info), windowOf(info)); // [batch, taps · in, outHeight · outWidth]
+  const last = info.dataFormat === 'channelsLast' ? dy : transpose(dy, [0, 2, 3, 1]);
+  const products = matMul(columns, reshape(last, [batchSize, outHeight * outWidth, outChannels]));
+  return reshape(reduce('ReduceSum', products, [0], false), filterShape);
+}
+
+/** What each tap of a window sees, tap by tap. @param planes - [batch, channels, height, width]. */
+function shiftedImages(planes: Value, { kernel, strides, dilations, pads, output }: Window): Value {
+  const [top, left, bottom, right] = pads;
+  const framed = pad(planes, [[0, 0], [0, 0], [top, bottom], [left, right]]); // prettier-ignore
+  const [batch = 0, channels = 0] = planes.shape;
+  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+    const begin = [Math.floor(tap / kernel[1]) * dilations[0], (tap % kernel[1]) * dilations[1]] as const;
+    const end = [begin[0] + (output[0] - 1) * strides[0] + 1, begin[1] + (output[1] - 1) * strides[1] + 1];
+    return stridedSlice(framed, [2, 3], { begin, end, step: strides }, [batch, channels, ...output]);
+  });
+  return reshape(concat(taps, 1), [batch, taps.length * channels, output[0] * output[1]]);
+}
 
 /** Inputs of a fused convolution. */
 export interface FusedConvolutionInputs {

@@ -2,12 +2,10 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { sizeOf } from '../graph/constants.ts';
 import type { Shape, Value } from '../graph/graph.ts';
-import { conv, convTranspose } from '../operators/convolution.ts';
-import { filled, reshape, transpose } from '../operators/shape.ts';
+import { conv, convTranspose, type Window } from '../operators/convolution.ts';
+import { filled, reshape, slice, transpose } from '../operators/shape.ts';
 import {
   convolutionInfo,
-  cropToKernel,
-  exchanged,
   finishFused,
   type ConvolutionAttributes,
   type FusedConvolutionInputs,
@@ -37,7 +35,8 @@ function backpropInput(dy: Value, filter: Value, attributes: tf.DepthwiseConv2dN
   return fromPlanes(planes, info);
 }
 
-/** Like the gradient of a full filter, with one group a channel: the batch stands where the channels of a group do. */
+/** The filter's gradient is itself a convolution: of the images with `dy`, one group a channel, the batch in the part of
+ * the channels of a group. */
 function backpropFilter(x: Value, dy: Value, attributes: tf.DepthwiseConv2dNativeBackpropFilterAttrs): Value {
   const { filterShape } = attributes;
   const info = depthwiseInfo(x.shape, filterShape, attributes);
@@ -53,6 +52,28 @@ function backpropFilter(x: Value, dy: Value, attributes: tf.DepthwiseConv2dNativ
   const [height, width, channels, multiplier] = filterShape;
   return transpose(reshape(gradient, [channels, multiplier, height, width]), [2, 3, 0, 1]);
 }
+
+/** The window of a filter's gradient: `dy` moves over the images as a filter, steps and dilations exchanged. */
+function exchanged(info: WindowInfo): Window {
+  const window = windowOf(info);
+  const [top, left, bottom, right] = window.pads;
+  const reach = (size: number, pads: number, taps: number, step: number, spacing: number): number =>
+    Math.floor((size + pads - (taps - 1) * spacing - 1) / step) + 1;
+  return {
+    kernel: window.output,
+    strides: window.dilations,
+    dilations: window.strides,
+    pads: window.pads,
+    output: [
+      reach(info.inHeight, top + bottom, info.outHeight, info.dilationHeight, info.strideHeight),
+      reach(info.inWidth, left + right, info.outWidth, info.dilationWidth, info.strideWidth),
+    ],
+  };
+}
+
+/** Leaves out the taps beyond the kernel, which rows that no window reaches would make. */
+const cropToKernel = (gradient: Value, { filterHeight, filterWidth }: WindowInfo): Value =>
+  slice(gradient, [0, 0, 0, 0], [...gradient.shape.slice(0, 2), filterHeight, filterWidth]);
 
 /** Convolutions of every channel with filters of its own, and their gradients. */
 export const depthwiseKernels: readonly KernelEntry[] = [

@@ -7,7 +7,6 @@ import {
   cast,
   clip,
   div,
-  equal,
   greater,
   greaterEqual,
   mul,
@@ -37,7 +36,6 @@ const sameAsOnnx: Readonly<Record<string, string>> = {
   Exp: 'Exp',
   Floor: 'Floor',
   Log: 'Log',
-  Neg: 'Neg',
   Reciprocal: 'Reciprocal',
   Relu: 'Relu',
   Round: 'Round',
@@ -59,6 +57,10 @@ const direct: readonly KernelEntry[] = Object.entries(sameAsOnnx).map(([name, op
   kernel<'x'>(name, ({ x }) => inFloats(x, (float) => unary(operator, float))),
 );
 
+/** 1 above zero, else `alpha`. NaN gives `alpha` too, where TF.js keeps it: the gradient of every relu passes here. */
+const step = (x: Value, alpha: number): Value =>
+  alpha === 0 ? cast(greater(x, 0), x.dtype) : where(greater(x, 0), filled(x, [], 1), filled(x, [], alpha));
+
 /** Kernels of one operand, entry by entry. */
 export const unaryKernels: readonly KernelEntry[] = [
   ...direct,
@@ -77,13 +79,12 @@ export const unaryKernels: readonly KernelEntry[] = [
   ),
   kernel<'x'>('Log1p', ({ x }) => inFloats(x, (float) => unary('Log', add(float, 1)))),
   kernel<'x'>('LogicalNot', ({ x }) => not(x)),
+  kernel<'x'>('Neg', ({ x }) => mul(x, -1)),
   kernel<'x'>('OnesLike', ({ x }) => filled(x, x.shape, 1)),
   kernel<'x' | 'alpha'>('Prelu', ({ x, alpha }) => where(greaterEqual(x, 0), x, mul(x, alpha))),
   kernel<'x'>('Relu6', ({ x }) => clip(x, 0, 6)),
   kernel<'x'>('Rsqrt', ({ x }) => inFloats(x, (float) => div(1, unary('Sqrt', float)))),
   kernel<'x'>('Square', ({ x }) => mul(x, x)),
-  kernel<'x', tf.StepAttrs>('Step', ({ x }, { alpha }) =>
-    where(equal(x, x), where(greater(x, 0), 1, filled(x, [], alpha)), x),
-  ),
+  kernel<'x', tf.StepAttrs>('Step', ({ x }, { alpha }) => step(x, alpha)),
   kernel<'x'>('ZerosLike', ({ x }) => filled(x, x.shape, 0)),
 ];
