@@ -1,6 +1,21 @@
 export { fitConfig, parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
 export { DivergedError } from './diverged-error.ts';
 export type { FinalScores } from './finish-run.ts';
+export {
+  parsePretrainConfig,
+  pretrainConfig,
+  type PretrainConfig,
+  type PretrainConfigInput,
+} from './pretrain/config.ts';
+export { mlmRunFolderOf, type MlmRunFolder } from './pretrain/prepare-mlm-run.ts';
+export {
+  pretrainText,
+  type MlmEvaluationReport,
+  type MlmStepReport,
+  type PretrainOptions,
+  type PretrainReport,
+  type PretrainResult,
+} from './pretrain/pretrain-text.ts';
 export type {
   EpochReport,
   FitReport,

@@ -1,7 +1,7 @@
 import type { EpochReport, FitConfig, FitReport, PreparationReport, StepReport } from '@azclip/train';
-import { SingleBar } from 'cli-progress';
 import { consola } from 'consola';
 
+import { createBar, type Bar } from './bar.ts';
 import { formatDuration } from './duration.ts';
 
 /** Shows a training run while it goes on. */
@@ -60,35 +60,4 @@ function epochLine({ epoch, epochs, loss, scores, best }: EpochReport): string {
 
 function showPreparation(bar: Bar, { what, done, total }: PreparationReport): void {
   if (total !== undefined) bar.show(done, total, what);
-}
-
-interface Bar {
-  show(value: number, total: number, text: string): void;
-  clear(): void;
-}
-
-/** A bar that exists while something is shown; none at all where the output is no terminal. */
-function createBar(): Bar {
-  let bar: SingleBar | undefined;
-  const clear = (): void => {
-    bar?.stop();
-    bar = undefined;
-  };
-  if (!process.stderr.isTTY) return { show: () => undefined, clear };
-  return {
-    show: (value, total, text) => {
-      if (!bar) {
-        bar = new SingleBar({
-          format: '{bar} {percentage}% · {text}',
-          hideCursor: true,
-          clearOnComplete: true,
-          barsize: 20,
-        });
-        bar.start(total, value, { text });
-      }
-      bar.setTotal(total);
-      bar.update(value, { text });
-    },
-    clear,
-  };
 }

@@ -3,12 +3,15 @@ import { dirname } from 'node:path';
 
 import { writeFileAtomic } from '@azclip/base';
 
-import type { EpochReport, StepReport } from '../report.ts';
+/** What a line records: a step, an epoch, a measurement. */
+export interface MetricsRecord {
+  readonly step: number;
+}
 
 /** The record of a run: one JSON line a step and an epoch, in `metrics.jsonl`. */
 export interface MetricsLog {
   /** Adds one line. */
-  append(report: StepReport | EpochReport): Promise<void>;
+  append(report: MetricsRecord): Promise<void>;
   /** Ends the file. */
   close(): Promise<void>;
 }
