@@ -3,13 +3,21 @@ import { Command } from 'commander';
 import { consola } from 'consola';
 
 import { evaluateCommand } from './commands/evaluate.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { fitCommand } from './commands/fit.ts';
+import { prepareCommand } from './commands/prepare.ts';
+import { pretrainTextCommand } from './commands/pretrain-text.ts';
+import { translateCommand } from './commands/translate.ts';
 
 const program = new Command('trainer')
   .description('Trains a dual encoder on images and captions of your language, and tells how good it is.')
   .showHelpAfterError('(add --help for the options)')
+  .addCommand(prepareCommand())
   .addCommand(fitCommand())
-  .addCommand(evaluateCommand());
+  .addCommand(pretrainTextCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(experimentCommand())
+  .addCommand(translateCommand());
 
 try {
   await program.parseAsync();

@@ -15,7 +15,8 @@ export interface TranslatorOptions {
   readonly batch?: BatchConfig;
   /** Batches under way at a time. */
   readonly concurrency?: number;
-  /** Captions read ahead to be sorted by length; two such windows are in memory at a time. */
+  /** Captions read ahead to be sorted by length; two such windows are in memory at a time. By default four batches for
+   * each that is under way: outcomes come in order, so a larger window makes them wait longer. */
   readonly window?: number;
 }
 
@@ -42,6 +43,9 @@ export function createTranslator(options: TranslatorOptions): Translator {
   };
 }
 
+/** Batches of a window for each that is under way. */
+const windowBatches = 4;
+
 interface Job {
   readonly options: TranslatorOptions;
   readonly limit: ReturnType<typeof createLimit>;
@@ -56,24 +60,25 @@ async function* translateWindows(
   captions: AsyncIterable<Caption> | Iterable<Caption>,
   job: Job,
 ): AsyncGenerator<Outcome> {
-  const open: Promise<Outcome[]>[] = [];
+  const { batch = batchConfig.parse({}), concurrency = 1 } = job.options;
+  const window = job.options.window ?? windowBatches * concurrency * batch.maxItems;
+  let open: Promise<Outcome>[] = []; // at most two windows
   try {
-    for await (const window of windowsOf(captions, job.options.window ?? 1024)) {
+    for await (const next of windowsOf(captions, window)) {
       job.stop.signal.throwIfAborted();
-      const outcomes = translateWindow(window, job);
-      outcomes.catch(() => undefined); // it is awaited later
-      open.push(outcomes);
-      if (open.length > 1) yield* (await open.shift()) ?? [];
+      const begun = translateWindow(next, batch, job);
+      for (const outcome of open) yield await outcome;
+      open = begun;
     }
-    while (open.length > 0) yield* (await open.shift()) ?? [];
+    for (const outcome of open) yield await outcome;
   } finally {
     job.stop.abort();
     await Promise.allSettled([...open, ...Array.from(job.asked.values(), ({ promise }) => promise)]);
   }
 }
 
-function translateWindow(captions: readonly Caption[], job: Job): Promise<Outcome[]> {
-  const { store, languages, provider, batch = batchConfig.parse({}) } = job.options;
+function translateWindow(captions: readonly Caption[], batch: BatchConfig, job: Job): Promise<Outcome>[] {
+  const { store, languages, provider } = job.options;
   const missing: string[] = [];
   const outcomes = captions.map((caption): Promise<Outcome> => {
     const question = { text: caption.text, ...languages, model: provider.model };
@@ -84,7 +89,8 @@ function translateWindow(captions: readonly Caption[], job: Job): Promise<Outcom
     return pending.promise.then((reply) => outcomeOf(caption, reply));
   });
   for (const texts of batchByLength(missing, (text) => provider.countTokens(text), batch)) void askBatch(texts, job);
-  return Promise.all(outcomes);
+  for (const outcome of outcomes) outcome.catch(() => undefined); // they are awaited later
+  return outcomes;
 }
 
 async function askBatch(texts: readonly string[], job: Job): Promise<void> {
