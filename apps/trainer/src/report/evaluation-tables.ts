@@ -1,6 +1,7 @@
-import { type Interval, type ScoreCard, protocolLine } from '@azclip/metrics';
+import { protocolLine, type ScoreCard } from '@azclip/metrics';
 
 import type { Cell, EvaluationReport } from '../evaluation/evaluate.ts';
+import { rank, share } from './score-text.ts';
 import type { Table, TableCell } from './table.ts';
 
 /** All tables of an evaluation, in the order in which they are read. */
@@ -111,16 +112,4 @@ function scoreColumns(cell: Cell, card: ScoreCard, names: readonly string[]): Ta
     const text = RANKS.includes(name) ? rank(interval) : share(interval);
     return cell.inDomain === true ? { strong: text } : text;
   });
-}
-
-function share(interval: Interval | undefined): string {
-  if (!interval) return '–';
-  const [value, low, high] = [interval.value, interval.low, interval.high].map((x) => (100 * x).toFixed(1));
-  return `${value ?? ''} (${low ?? ''}–${high ?? ''})`;
-}
-
-function rank(interval: Interval | undefined): string {
-  if (!interval) return '–';
-  const [value, low, high] = [interval.value, interval.low, interval.high].map((x) => String(Number(x.toFixed(1))));
-  return `${value ?? ''} (${low ?? ''}–${high ?? ''})`;
 }
