@@ -1,9 +1,9 @@
 import { InputError } from '@azclip/base';
 import { dataConfig } from '@azclip/data';
-import { textTowerConfig } from '@azclip/encoder-text';
+import { captionPoolingConfig, textTowerConfig } from '@azclip/encoder-text';
 import { imageTowerConfig } from '@azclip/encoders-image';
 import { lossConfig } from '@azclip/loss';
-import { projectionConfig } from '@azclip/nn';
+import { loraConfig, projectionConfig } from '@azclip/nn';
 import { z } from 'zod';
 
 const rate = z.number().min(0).lt(1);
@@ -29,6 +29,10 @@ const scheduleConfig = z.strictObject({
   weightDecay: z.number().min(0).default(0.1),
   beta1: rate.default(0.9),
   beta2: rate.default(0.98),
+  /** Factor of the learning rate from one layer of a tower to the one below it; 1 for none. */
+  layerDecay: z.number().gt(0).max(1).default(1),
+  /** What a moving average of the parameters keeps of itself a step; with it, the average is scored and exported. */
+  averageDecay: rate.optional(),
   /** Steps over which the learning rate rises from 0. */
   warmupSteps: z.int().min(0).default(100),
   /** Largest norm of all gradients together. */
@@ -61,6 +65,8 @@ export const fitConfig = z.strictObject({
   data: dataConfig,
   image: z.strictObject({
     tower: imageTowerConfig,
+    /** Low-rank adapters: with it nothing else of the tower learns. */
+    lora: loraConfig.optional(),
     /** Dropout of the image features before their projection. */
     dropout: rate.default(0),
     /** Scales each feature of a frozen tower by its mean and deviation over the training images. */
@@ -69,6 +75,10 @@ export const fitConfig = z.strictObject({
   text: z.strictObject({
     tokenizer: tokenizerConfig.prefault({}),
     tower: textTowerConfig,
+    /** Low-rank adapters: with it nothing else of the tower learns. */
+    lora: loraConfig.optional(),
+    /** Several captions of an image as one text while training: hierarchical attention. */
+    captions: captionPoolingConfig.prefault({}),
     /** Dropout of the caption features before their projection. */
     dropout: rate.default(0),
   }),
@@ -77,6 +87,10 @@ export const fitConfig = z.strictObject({
   loss: lossConfig.prefault({ name: 'clip' }),
   train: scheduleConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),
+  /** Where weights named by a hub id are kept, and whether only that folder is asked. */
+  hub: z
+    .strictObject({ cacheDir: z.string().min(1).default('.cache/hub'), offline: z.boolean().default(false) })
+    .prefault({}),
   /** Folder of cached features of frozen towers, shared by all runs; by default `<output>/features`. */
   featureCache: z.string().min(1).optional(),
 });

@@ -12,7 +12,7 @@ import { selectionScore } from './evaluate/selection-score.ts';
 import { warmupCosine } from './optimizer/schedule.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { EpochReport, StepReport } from './report.ts';
-import { noProgress, readCheckpoint, writeCheckpoint, type Checkpoint, type Progress } from './run/checkpoint.ts';
+import { inOrderOf, noProgress, writeCheckpoint, type Checkpoint, type Progress } from './run/checkpoint.ts';
 import { hostScalar, type HostTensors } from './step/host-tensors.ts';
 import { createMicroBatchStep } from './step/micro-batch-step.ts';
 import { runMicroBatches } from './step/run-micro-batches.ts';
@@ -47,7 +47,8 @@ export async function* fit(
   { signal, from }: FitOptions = {},
 ): AsyncGenerator<StepReport | EpochReport, FitOutcome> {
   const { config } = run;
-  let { state, progress } = from ?? { state: run.initialState, progress: noProgress };
+  const state = from ? inOrderOf(run.initialState, from.state, checkpointPath(run, 'last')) : run.initialState;
+  let progress = from?.progress ?? noProgress;
   const createStep = config.train.microBatch === undefined ? createTrainStep : createMicroBatchStep;
   const runner = createStepRunner(createStep(run.model, run.template, config), state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
@@ -85,8 +86,12 @@ export async function* fit(
 function epochBatches(run: PreparedRun, { epoch, batch }: Progress): AsyncIterable<TrainBatch> {
   const { pairs, images, encode, config } = run;
   const { seed, loss } = config;
-  const options = { pairs: pairs.train, images, encode, batchSize: config.train.batchSize, seed, loss };
-  return prefetch(trainBatches(options, epoch, batch), 2);
+  const { batchSize } = config.train;
+  const { captions } = config.text.captions;
+  return prefetch(
+    trainBatches({ pairs: pairs.train, images, encode, batchSize, captions, seed, loss }, epoch, batch),
+    2,
+  );
 }
 
 async function trainStep(

@@ -1,14 +1,16 @@
 import { collect, createRandom, InputError } from '@azclip/base';
 import { readPairs, type OnIssue, type Pair, type Split } from '@azclip/data';
-import { createTextTower } from '@azclip/encoder-text';
+import { createTextTower, type TextTower } from '@azclip/encoder-text';
 import type { Tokenizer } from '@azclip/encoder-text/tokenizer';
-import { createImageTower } from '@azclip/encoders-image';
+import { createImageTower, type ImageTower } from '@azclip/encoders-image';
 import { flattenParams, type ParamTree } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
 import type { ImageInputs } from './batches/image-inputs.ts';
 import { createTokenInputs, type TokenInputs } from './batches/token-inputs.ts';
 import type { FitConfig } from './config.ts';
+import { withTextWeights, type KeptVocabulary } from './model/load-text-weights.ts';
+import { imageTowerWithLora, textTowerWithLora } from './model/with-lora.ts';
 import { withFeatureStatistics } from './model/feature-statistics.ts';
 import { createDualEncoder, type DualEncoder, type DualEncoderParams } from './model/dual-encoder.ts';
 import { prepareImageInputs } from './prepare-image-inputs.ts';
@@ -48,16 +50,15 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   };
   yield* issues;
   checkSizes(config, read);
-  const tokenizer = await prepareTokenizer(config, read.train);
-  const imageTower = await createImageTower(config.image.tower);
-  const textTower = createTextTower(config.text.tower, tokenizer.vocabSize);
+  const { tokenizer, vocabulary } = await prepareTokenizer(config, read.train);
+  const imageTower = await imageTowerOf(config);
+  const textTower = textTowerOf(config, tokenizer.vocabSize);
   const model = createDualEncoder(imageTower, textTower, config);
   const { inputs: images, corrupt } = yield* prepareImageInputs(imageTower, Object.values(read).flat(), config);
   const pairs = without(corrupt, read);
   checkSizes(config, pairs);
-  const fresh = model.init(createRandom(config.seed));
-  const template = config.image.standardize ? await withFeatureStatistics(fresh, pairs.train, images) : fresh;
-  const state = tf.tidy(() => initialTrainState(model, template, config.train.microBatch !== undefined));
+  const template = await firstParams(model, { config, vocabulary, images, train: pairs.train });
+  const state = tf.tidy(() => initialTrainState(model, template, config.train));
   return {
     config,
     folder: runFolderOf(config),
@@ -73,6 +74,31 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
       imageTower.dispose();
     },
   };
+}
+
+async function imageTowerOf({ image }: FitConfig): Promise<ImageTower> {
+  const tower = await createImageTower(image.tower);
+  return image.lora ? imageTowerWithLora(tower, image.lora) : tower;
+}
+
+function textTowerOf({ text }: FitConfig, vocabSize: number): TextTower {
+  const tower = createTextTower(text.tower, vocabSize);
+  return text.lora ? textTowerWithLora(tower, text.lora) : tower;
+}
+
+interface FirstParamsOptions {
+  readonly config: FitConfig;
+  readonly vocabulary: KeptVocabulary | undefined;
+  readonly images: ImageInputs;
+  readonly train: readonly Pair[];
+}
+
+/** The parameters before the first step: fresh by the seed, pretrained where the config names weights. */
+async function firstParams(model: DualEncoder, options: FirstParamsOptions): Promise<DualEncoderParams> {
+  const { config, vocabulary, images, train } = options;
+  const fresh = model.init(createRandom(config.seed));
+  const scaled = config.image.standardize ? await withFeatureStatistics(fresh, train, images) : fresh;
+  return { ...scaled, textTower: await withTextWeights(scaled.textTower, config.text.tower, config.hub, vocabulary) };
 }
 
 type Parts = Readonly<Record<Split, readonly Pair[]>>;

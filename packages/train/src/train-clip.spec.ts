@@ -105,7 +105,10 @@ it('names the key of a checkpoint that another configuration wrote', async () =>
 
 it.each([
   [{ train: { batchSize: 100 } }, 'train.batchSize: expected at most the 48 training images, got 100'],
-  [{ image: { tower: { name: 'resnet' as const }, standardize: true } }, 'image.standardize'],
+  [
+    { image: { tower: { name: 'resnet' as const, size: 16, widths: [4], depths: [1] }, standardize: true } },
+    'image.standardize',
+  ],
   [{ data: { reader: 'flickr8k' as const, root: '/nowhere' } }, '/nowhere'],
 ])('tells a mistake in one sentence and writes nothing: %j', async (rest, message) => {
   const output = await newFolder();

@@ -19,6 +19,7 @@ const options: TrainBatchesOptions = {
   images: { rowShape: [1], rowOf: ({ imageId }) => Promise.resolve(Float32Array.of(Number(imageId))) },
   encode: createTokenInputs(tokenizer, 8),
   batchSize: 2,
+  captions: 1,
   seed: 3,
   loss: { name: 'clip' },
 };

@@ -1,12 +1,12 @@
 import { createRandom } from '@azclip/base';
 import { uniqueBatches, type Pair } from '@azclip/data';
+import { matchSimilarity, type LossConfig } from '@azclip/loss';
 
-import { matchMatrix, matchSimilarity, type LossConfig } from '@azclip/loss';
-import type { HostTensor } from '@azclip/onnx';
-
+import { batchMatches } from './batch-matches.ts';
+import { encodeCaptionGroups } from './caption-groups.ts';
 import type { ImageInputs } from './image-inputs.ts';
-import type { TokenInputs } from './token-inputs.ts';
 import { stackRows } from './stack-rows.ts';
+import type { TokenInputs } from './token-inputs.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 
 /** One batch on its way to the step, and its place in the epoch. */
@@ -23,6 +23,8 @@ export interface TrainBatchesOptions {
   readonly images: ImageInputs;
   readonly encode: (captions: readonly string[]) => TokenInputs;
   readonly batchSize: number;
+  /** Captions of an image that make its text. */
+  readonly captions: number;
   readonly seed: number;
   /** Tells whether the batch must say which captions belong together. */
   readonly loss: LossConfig;
@@ -31,36 +33,17 @@ export interface TrainBatchesOptions {
 /** The batches of one epoch, full ones only: the order and each image's caption depend on (seed, epoch) alone, so an
  * epoch taken up at `firstBatch` goes on as if it had not been left. */
 export async function* trainBatches(
-  { pairs, images, encode, batchSize, seed, loss }: TrainBatchesOptions,
+  options: TrainBatchesOptions,
   epoch: number,
   firstBatch = 0,
 ): AsyncGenerator<TrainBatch> {
+  const { pairs, images, encode, batchSize, seed } = options;
   const random = createRandom(seed).fork('batches');
-  for (const { index, pairs: chosen, captions } of uniqueBatches(pairs, {
-    batchSize,
-    random,
-    epoch,
-    start: firstBatch,
-  })) {
-    const rows = await Promise.all(chosen.map((pair) => images.rowOf(pair)));
-    const { ids, mask } = encode(captions);
-    const matches = matchesOf(chosen, { ids, mask }, matchSimilarity(loss));
-    yield { index, tensors: { images: stackRows(rows, images.rowShape), ids, mask, ...matches } };
+  const similarity = matchSimilarity(options.loss);
+  for (const batch of uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch })) {
+    const rows = await Promise.all(batch.pairs.map((pair) => images.rowOf(pair)));
+    const tokens = encodeCaptionGroups(batch.pairs, batch.captions, options.captions, encode);
+    const matches = similarity === undefined ? {} : { matches: batchMatches(batch.pairs, tokens, similarity) };
+    yield { index: batch.index, tensors: { images: stackRows(rows, images.rowShape), ...tokens, ...matches } };
   }
-}
-
-/** Which rows of a batch belong together: [batch, batch], 1 where they do; nothing where the loss does not ask. */
-function matchesOf(
-  pairs: readonly Pair[],
-  { ids, mask }: TokenInputs,
-  similarity: number | undefined,
-): { readonly matches?: HostTensor } {
-  if (similarity === undefined) return {};
-  const [batch = 0, tokens = 0] = ids.shape;
-  const rows = pairs.map(({ imageId }, i) => {
-    const row = [i * tokens, (i + 1) * tokens] as const;
-    const length = mask.data.subarray(...row).lastIndexOf(1) + 1;
-    return { imageId, pieces: ids.data.subarray(row[0] + 1, row[0] + length - 1) }; // without [CLS] and [SEP]
-  });
-  return { matches: { dtype: 'float32', shape: [batch, batch], data: matchMatrix(rows, similarity) } };
 }

@@ -1,10 +1,10 @@
 import { evaluation, unflattenParams, type ParamTree } from '@azclip/nn';
 import { exportOnnx } from '@azclip/onnx';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
 import type { DualEncoderParams } from '../model/dual-encoder.ts';
 import type { PreparedRun } from '../prepare-run.ts';
-import { uploadAll, type HostTensors } from '../step/host-tensors.ts';
+import type { HostTensors } from '../step/host-tensors.ts';
 
 /** The towers as files. */
 export interface TracedTowers {
@@ -18,24 +18,24 @@ export interface TracedTowers {
 export function traceTowers({ model, template }: PreparedRun, params: HostTensors): TracedTowers {
   const { imageTower } = model;
   const { size } = imageTower.preprocessing;
-  const uploaded = uploadAll(params);
-  const tree = unflattenParams(template as unknown as ParamTree, uploaded) as unknown as DualEncoderParams;
+  const tree = (constants: Readonly<Record<string, tf.Tensor>>): DualEncoderParams =>
+    unflattenParams(template as unknown as ParamTree, constants) as unknown as DualEncoderParams;
   const imagesOf = (pixels: tf.Tensor): tf.Tensor =>
     model.frozenImages ? imageTower.apply({}, pixels as tf.Tensor4D, evaluation) : pixels;
-  try {
-    return {
-      image: exportOnnx(
-        ({ pixels }) => ({ features: model.encodeImages(tree, imagesOf(pixels as tf.Tensor), evaluation) }),
-        { pixels: { dtype: 'float32', shape: ['batch', size, size, 3] } },
-      ),
-      text: exportOnnx(
-        ({ ids, mask }) => ({
-          features: model.encodeTexts(tree, { ids: ids as tf.Tensor2D, mask: mask as tf.Tensor2D }, evaluation),
-        }),
-        { ids: { dtype: 'int32', shape: ['batch', 'tokens'] }, mask: { dtype: 'float32', shape: ['batch', 'tokens'] } },
-      ),
-    };
-  } finally {
-    tf.dispose(uploaded);
-  }
+  return {
+    image: exportOnnx(
+      ({ pixels }, constants) => ({
+        features: model.encodeImages(tree(constants), imagesOf(pixels as tf.Tensor), evaluation),
+      }),
+      { pixels: { dtype: 'float32', shape: ['batch', size, size, 3] } },
+      params,
+    ),
+    text: exportOnnx(
+      ({ ids, mask }, constants) => ({
+        features: model.encodeTexts(tree(constants), { ids: ids as tf.Tensor, mask: mask as tf.Tensor }, evaluation),
+      }),
+      { ids: { dtype: 'int32', shape: ['batch', 'tokens'] }, mask: { dtype: 'float32', shape: ['batch', 'tokens'] } },
+      params,
+    ),
+  };
 }

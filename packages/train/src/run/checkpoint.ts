@@ -57,6 +57,21 @@ export async function readCheckpoint(path: string, config: FitConfig): Promise<C
   return { state, progress: progressSchema.parse(JSON.parse(progress)) };
 }
 
+/** A stored state with the entries in the order of the run's own: sums over all parameters, such as the norm of the
+ * gradients, are taken in that order, and another order is another rounding.
+ * @throws {InputError} naming an entry that one of the two lacks. */
+export function inOrderOf(own: HostTensors, stored: HostTensors, path: string): HostTensors {
+  const unknown = Object.keys(stored).find((name) => !(name in own));
+  if (unknown !== undefined) throw new InputError(`${path}: "${unknown}" does not belong to this run`);
+  return Object.fromEntries(
+    Object.keys(own).map((name) => {
+      const tensor = stored[name];
+      if (!tensor) throw new InputError(`${path}: "${name}" is missing`);
+      return [name, tensor];
+    }),
+  );
+}
+
 /** sha256 of a state, values and names: two runs that are equal to the bit have the same. */
 export function stateDigest(state: HostTensors): string {
   const hash = createHash('sha256');
@@ -68,16 +83,14 @@ export function stateDigest(state: HostTensors): string {
   return hash.digest('hex');
 }
 
-/** What of a configuration decides the numbers of a run; folders and the device may change between two sittings. */
-function identityOf({
-  name: _name,
-  output: _output,
-  backend: _backend,
-  featureCache: _cache,
-  ...rest
-}: FitConfig): object {
-  return JSON.parse(JSON.stringify(rest)) as object;
+/** What of a configuration decides the numbers of a run. */
+function identityOf(config: FitConfig): object {
+  const rest = Object.entries(config).filter(([key]) => !movable.has(key));
+  return JSON.parse(JSON.stringify(Object.fromEntries(rest))) as object;
 }
+
+/** Keys that decide where and on what a run goes on, not its numbers. */
+const movable: ReadonlySet<string> = new Set(['name', 'output', 'backend', 'featureCache', 'hub']);
 
 /** Says in words where two values first differ, key by key; undefined where they are equal. */
 function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {
@@ -88,8 +101,10 @@ function firstDifference(before: unknown, now: unknown, path = ''): string | und
     }
     return undefined;
   }
-  const [was, is] = [JSON.stringify(before), JSON.stringify(now)];
-  return was === is ? undefined : `${path} was ${was ?? 'absent'} when it was written, is ${is ?? 'absent'} now`;
+  const [was, is] = [textOf(before), textOf(now)];
+  return was === is ? undefined : `${path} was ${was} when it was written, is ${is} now`;
 }
+
+const textOf = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -33,7 +33,12 @@ function setUp(dropout: number, loss: 'clip' | 'siglip') {
   });
   const model = createDualEncoder(frozenTower, createTextTower(textTowerConfig.parse(config.text.tower), 9), config);
   const template = model.init(createRandom(1));
-  return { config, model, template, state: downloadAllSync(initialTrainState(model, template, true)) };
+  return {
+    config,
+    model,
+    template,
+    state: downloadAllSync(initialTrainState(model, template, { ...config.train, microBatch: 2 })),
+  };
 }
 
 const paramsOf = (state: HostTensors): [string, HostTensors[string]][] =>

@@ -45,7 +45,7 @@ export function createMicroBatchStep(
 function encode({ model, template }: Parts, params: Named, inputs: Named, context: StepContext, learned: Named = {}) {
   const { mode, buffers } = trainingMode(params, context);
   const tree = unflattenParams(template as never, { ...params, ...learned }) as DualEncoderParams;
-  const tokens = { ids: inputs['ids'] as tf.Tensor2D, mask: inputs['mask'] as tf.Tensor2D };
+  const tokens = { ids: inputs['ids'] as tf.Tensor, mask: inputs['mask'] as tf.Tensor };
   const imageFeatures = model.encodeImages(tree, inputs['images'] as tf.Tensor, mode);
   return { imageFeatures, textFeatures: model.encodeTexts(tree, tokens, mode), buffers };
 }

@@ -23,7 +23,7 @@ export function createTrainStep(
     const { mode, buffers } = trainingMode(params, context);
     const lossOf = (learned: Named): tf.Scalar => {
       const current = unflattenParams(template as never, { ...params, ...learned }) as DualEncoderParams;
-      const tokens = { ids: inputs['ids'] as tf.Tensor2D, mask: inputs['mask'] as tf.Tensor2D };
+      const tokens = { ids: inputs['ids'] as tf.Tensor, mask: inputs['mask'] as tf.Tensor };
       return contrastiveLoss(loss, current.loss, {
         images: model.encodeImages(current, inputs['images'] as tf.Tensor, mode),
         texts: model.encodeTexts(current, tokens, mode),
@@ -48,5 +48,5 @@ export function valueAndGradients(
   const byName = (tensors: readonly tf.Tensor[]): Named =>
     Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
   const { value, grads } = tf.valueAndGrads((...tensors) => fn(byName(tensors)))(Object.values(at));
-  return { value: value as tf.Scalar, gradients: byName(grads) };
+  return { value, gradients: byName(grads) };
 }

@@ -1,10 +1,12 @@
 import { clampLogScale, logitScale } from '@azclip/loss';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
 import { logScaleName, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
 import type { ScheduleConfig } from '../config.ts';
 import { adamw } from '../optimizer/adamw.ts';
 import { clipGradients } from '../optimizer/clip-gradients.ts';
+import { layerwiseDecay } from '../optimizer/layerwise-decay.ts';
+import { movingAverage } from '../optimizer/moving-average.ts';
 
 /** The end of a step: clips the gradients together, moves what they belong to by AdamW, keeps the temperature in bounds.
  * @param gradients - by the names of the parameters that learn.
@@ -14,7 +16,7 @@ export function updateParameters(
   state: Named,
   gradients: Named,
   inputs: Named,
-  { gradientClip, beta1, beta2, weightDecay }: ScheduleConfig,
+  { gradientClip, beta1, beta2, weightDecay, layerDecay, averageDecay: keep }: ScheduleConfig,
 ): { readonly state: Named; readonly outputs: Named } {
   const params = withoutPrefix(state, statePart.params);
   const learned = Object.fromEntries(Object.keys(gradients).map((name) => [name, params[name] as tf.Tensor]));
@@ -26,14 +28,23 @@ export function updateParameters(
     beta1,
     beta2,
     weightDecay,
+    learningRateScale: layerwiseDecay(Object.keys(learned), layerDecay),
   });
   const logScale = clampLogScale(moved[logScaleName] as tf.Scalar);
+  const next = { ...moved, [logScaleName]: logScale };
+  const averages = withoutPrefix(state, statePart.average);
+  const averaged = keep === undefined ? {} : movingAverage(averages, next, warmedUp(keep, inputs['step'] as tf.Scalar));
   return {
     state: {
-      ...withPrefix({ ...moved, [logScaleName]: logScale }, statePart.params),
+      ...withPrefix(next, statePart.params),
       ...withPrefix(moments.first, statePart.first),
       ...withPrefix(moments.second, statePart.second),
+      ...withPrefix(averaged, statePart.average),
     },
     outputs: { gradientNorm: norm, logitScale: logitScale(logScale) },
   };
 }
+
+/** The decay of the average at a step, 1-based: step / (9 + step), at most `keep`, so that it does not cling to the start. */
+const warmedUp = (keep: number, step: tf.Scalar): tf.Scalar =>
+  tf.minimum<tf.Scalar>(keep, tf.div(step, tf.add(step, 9)));
