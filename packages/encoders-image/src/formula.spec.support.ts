@@ -10,12 +10,14 @@ export const zeros: Random = { uniform: () => 0.5, normal: () => 0, integer: () 
 export function unitValues(name: string, size: number): Float64Array {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(name, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
-  return Float64Array.from({ length: size }, (_, i) => {
+  const values = new Float64Array(size);
+  for (let i = 0; i < size; i += 1) {
     let x = (hash + Math.imul(i, 0x9e3779b1)) >>> 0;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
     x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return (((x ^ (x >>> 16)) >>> 0) / 2 ** 32) * 2 - 1;
-  });
+    values[i] = (((x ^ (x >>> 16)) >>> 0) / 2 ** 32) * 2 - 1;
+  }
+  return values;
 }
 
 const tables = /class_token|cls_token|pos_embedding|pos_embed|relative_position_bias_table/u;
@@ -36,7 +38,9 @@ function rangeOf(name: string, shape: readonly number[]): [number, number] {
 export function formulaTensor(name: string, shape: readonly number[]): Float32Array {
   const [offset, factor] = rangeOf(name, shape);
   const size = shape.reduce((a, b) => a * b, 1);
-  return Float32Array.from(unitValues(name, size), (u) => offset + factor * u);
+  const values = new Float32Array(size);
+  for (const [i, u] of unitValues(name, size).entries()) values[i] = offset + factor * u;
+  return values;
 }
 
 /** Parameters whose values the formula gives, by the names that `map` says they have in the library.
