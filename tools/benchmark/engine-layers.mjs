@@ -3,7 +3,6 @@
 // The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch. Both sides take turns, so that what else the machine
 // does meets both; the table shows medians.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +20,8 @@ async function startTorch() {
   const script = fileURLToPath(new URL('engine-layers.py', import.meta.url));
   const child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] });
   child.on('error', () => undefined);
-  const lines = createInterface({ input: child.stdout });
-  const answer = async () => (await Promise.race([once(lines, 'line'), once(lines, 'close')]))[0];
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => (await lines.next()).value;
   const version = await answer();
   if (version === undefined) return undefined;
   const time = async (name) => {
@@ -57,7 +56,9 @@ async function measure(name, make, torch) {
 }
 
 const torch = await startTorch();
-console.log(torch ? `PyTorch ${torch.version}, ${threads} threads each, ${rounds} rounds` : 'no PyTorch here: our side alone');
+console.log(
+  torch ? `PyTorch ${torch.version}, ${threads} threads each, ${rounds} rounds` : 'no PyTorch here: our side alone',
+);
 const rows = [];
 for (const [name, make] of Object.entries(works)) rows.push(await measure(name, make, torch));
 console.table(rows);

@@ -31,7 +31,14 @@ const named = (tensors) => Object.fromEntries(tensors.map((tensor, i) => [`x${i}
 /** One layer of BERT-base, 16 texts of 64 tokens, with gradients of everything. */
 function bertLayer([batch, tokens, dim, heads, inner] = [16, 64, 768, 12, 3072]) {
   const linear = ([rows, columns], i) => [noise([rows, columns], 0.02, i), noise([columns], 0.02, i + 20)];
-  const maps = [[dim, dim], [dim, dim], [dim, dim], [dim, dim], [dim, inner], [inner, dim]].flatMap(linear);
+  const maps = [
+    [dim, dim],
+    [dim, dim],
+    [dim, dim],
+    [dim, dim],
+    [dim, inner],
+    [inner, dim],
+  ].flatMap(linear);
   const norms = [1, 2, 3, 4].map((i) => noise([dim], 1, i + 40));
   const layer = (x, wq, bq, wk, bk, wv, bv, wo, bo, wi, bi, wf, bf, s1, b1, s2, b2) => {
     const rows = tf.reshape(x, [batch * tokens, dim]);
@@ -55,7 +62,11 @@ function bertLayer([batch, tokens, dim, heads, inner] = [16, 64, 768, 12, 3072])
 
 /** A bottleneck of ResNet-50's second stage, 16 images, batch norm in training, with gradients of everything. */
 function bottleneck([batch, size, channels, inner] = [16, 28, 512, 128]) {
-  const shapes = [[1, 1, channels, inner], [3, 3, inner, inner], [1, 1, inner, channels]];
+  const shapes = [
+    [1, 1, channels, inner],
+    [3, 3, inner, inner],
+    [1, 1, inner, channels],
+  ];
   const filters = shapes.map((shape, i) => noise(shape, 0.05, i));
   const norms = shapes.flatMap((shape, i) => [noise([shape[3]], 1, i + 10), noise([shape[3]], 1, i + 20)]);
   const batchNorm = (x, scale, bias) => {
