@@ -8,6 +8,7 @@ import { fitCommand } from './commands/fit.ts';
 import { prepareCommand } from './commands/prepare.ts';
 import { pretrainTextCommand } from './commands/pretrain-text.ts';
 import { translateCommand } from './commands/translate.ts';
+import { trimVocabularyCommand } from './commands/trim-vocabulary.ts';
 
 const program = new Command('trainer')
   .description('Trains a dual encoder on images and captions of your language, and tells how good it is.')
@@ -15,6 +16,7 @@ const program = new Command('trainer')
   .addCommand(prepareCommand())
   .addCommand(fitCommand())
   .addCommand(pretrainTextCommand())
+  .addCommand(trimVocabularyCommand())
   .addCommand(evaluateCommand())
   .addCommand(experimentCommand())
   .addCommand(translateCommand());

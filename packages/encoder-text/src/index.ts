@@ -29,5 +29,6 @@ export { poolCaptions } from './pool-captions.ts';
 export { poolTokens } from './pool-tokens.ts';
 export { loadBertWeights, type LoadBertOptions } from './pretrained/load-bert-weights.ts';
 export { storedBert } from './pretrained/stored-bert.ts';
+export { trimBert } from './pretrained/trim-bert.ts';
 export { trimmingReport, type TrimmingReport } from './pretrained/trimming-report.ts';
 export type { TextTower, TokenTensors } from './text-tower.ts';

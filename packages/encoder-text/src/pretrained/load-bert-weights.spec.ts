@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createRandom, InputError } from '@azclip/base';
-import { evaluation, flattenParams, unflattenParams, type ParamTree } from '@azclip/nn';
+import { countParams, evaluation, flattenParams, unflattenParams, type ParamTree } from '@azclip/nn';
 import { writeSafetensors } from '@azclip/weights';
 import * as tf from '@tensorflow/tfjs';
 
 import { bertConfig } from '../config.ts';
 import { createTextTower } from '../create-text-tower.ts';
+import type { TextTower } from '../text-tower.ts';
 import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { trimVocabulary } from '../tokenizer/trim-vocabulary.ts';
 import { wordPieceJson } from '../tokenizer/word-piece-json.ts';
 import { loadBertWeights, type LoadBertOptions } from './load-bert-weights.ts';
 import { storedBert } from './stored-bert.ts';
+import { trimBert } from './trim-bert.ts';
 import { trimmingReport } from './trimming-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bert-'));
@@ -45,6 +49,13 @@ async function load(
   return unflattenParams(params, loaded);
 }
 
+/** Features of texts that need kept pieces alone. */
+function featuresOf(own: TextTower, params: ParamTree, ownTokenizer: Tokenizer): Float32Array {
+  const { ids, mask } = ownTokenizer.encode(['ev', 'qırmızı maşın', 'maşın ev'], 6);
+  const tokens = { ids: tf.tensor2d(ids, [3, 6]), mask: tf.tensor2d(mask, [3, 6]) };
+  return own.apply(params, tokens, evaluation).dataSync<'float32'>();
+}
+
 beforeAll(() => {
   const host = Object.entries(flattenParams(tree)).map(
     ([name, tensor]) => [name, { shape: tensor.shape, data: tensor.dataSync() }] as const,
@@ -63,11 +74,6 @@ it('gives texts of kept pieces the features of the whole vocabulary', async () =
   const trimmed = trimVocabulary(tokenizer, ['qırmızı maşın', 'ev']);
   const small = createTextTower(config, trimmed.tokenizer.vocabSize);
   const params = await load(small.init(createRandom(3)), config, { hub, vocabulary: trimmed });
-  const featuresOf = (own: typeof tower, ownParams: ParamTree, ownTokenizer: typeof tokenizer): Float32Array => {
-    const { ids, mask } = ownTokenizer.encode(['ev', 'qırmızı maşın', 'maşın ev'], 6);
-    const tokens = { ids: tf.tensor2d(ids, [3, 6]), mask: tf.tensor2d(mask, [3, 6]) };
-    return own.apply(ownParams, tokens, evaluation).dataSync<'float32'>();
-  };
   const whole = featuresOf(tower, tree, tokenizer);
   expect(featuresOf(small, params, trimmed.tokenizer)).toBeAllClose(whole, 1e-6);
   const dropped = pieces.length - trimmed.tokenizer.vocabSize;
@@ -76,6 +82,24 @@ it('gives texts of kept pieces the features of the whole vocabulary', async () =
     pieces: { before: 13, after: 13 - dropped },
     saved: dropped * 8,
   });
+});
+
+it('writes a trimmed model that gives texts of kept pieces the same features, and says what it saves', async () => {
+  const trimmed = trimVocabulary(tokenizer, ['qırmızı maşın', 'ev']);
+  const output = join(folder, 'trimmed');
+  const report = await trimBert(weights, output, trimmed, hub);
+  const small = createTextTower(config, trimmed.tokenizer.vocabSize);
+  const params = await load(small.init(createRandom(6)), { weights: output }, { hub });
+  const reloaded = await loadTokenizer(join(output, 'tokenizer.json'));
+  expect(featuresOf(small, params, reloaded)).toBeAllClose(featuresOf(tower, tree, tokenizer), 1e-6);
+  const all = countParams(tree);
+  expect(report).toEqual({
+    pieces: { before: 13, after: reloaded.vocabSize },
+    parameters: { before: all, after: countParams(params) },
+    saved: (13 - reloaded.vocabSize) * 8,
+  });
+  const other = { ...trimmed, fullSize: 14 };
+  await expect(trimBert(weights, output, other, hub)).rejects.toThrow('of 14 pieces as the tokenizer has, got 13');
 });
 
 it('takes the first layers of a deeper checkpoint, and keeps fresh what it does not hold', async () => {

@@ -4,4 +4,4 @@ export { loadTokenizer, type LoadOptions } from './load-tokenizer.ts';
 export { normalizeText, type TextSettings } from './normalize.ts';
 export { tokenizerJson, type TokenizerJson } from './tokenizer-json.ts';
 export type { SpecialIds, TokenBatch, Tokenizer } from './tokenizer.ts';
-export { trimVocabulary, type TrimmedVocabulary } from './trim-vocabulary.ts';
+export { trimVocabulary, trimVocabularyTo, type TrimmedVocabulary } from './trim-vocabulary.ts';

@@ -1,5 +1,5 @@
 import { createTokenizer } from './create-tokenizer.ts';
-import { trimVocabulary } from './trim-vocabulary.ts';
+import { trimVocabulary, trimVocabularyTo } from './trim-vocabulary.ts';
 import { wordPieceJson } from './word-piece-json.ts';
 
 const vocabulary = [
@@ -44,6 +44,16 @@ it('spells words by letter whose pieces are gone', () => {
 it('keeps everything where every piece is met', () => {
   const { keptIds } = trimVocabulary(whole, ['x ev evin evi n I', 'ein']);
   expect(Array.from(keptIds)).toEqual(vocabulary.map((_, id) => id));
+});
+
+it('trims to a stream, without what is rare in it', async () => {
+  async function* stream(...texts: string[]): AsyncGenerator<string> {
+    for (const text of texts) yield await Promise.resolve(text);
+  }
+  const all = await trimVocabularyTo(whole, stream('evin', 'evin', 'x'));
+  expect(all.keptIds).toEqual(trimVocabulary(whole, ['evin', 'x']).keptIds);
+  const frequent = await trimVocabularyTo(whole, stream('evin', 'evin', 'x'), 2);
+  expect(frequent.keptIds).toEqual(trimVocabulary(whole, ['evin']).keptIds);
 });
 
 it('refuses a model that is no WordPiece', () => {

@@ -21,10 +21,28 @@ export interface TrimmedVocabulary {
  * kept: hence the same pieces as before.
  * @throws {InputError} if the tokenizer is no WordPiece. */
 export function trimVocabulary(tokenizer: Tokenizer, texts: Iterable<string>): TrimmedVocabulary {
+  const met = new Set<number>();
+  for (const text of texts) for (const id of tokenizer.idsOf(text)) met.add(id);
+  return trimTo(tokenizer, met);
+}
+
+/** {@link trimVocabulary} to a stream, such as a corpus that is not to stand in memory.
+ * @param minCount - pieces that occur less often in `texts` go: a large corpus holds words of many languages.
+ * @throws {InputError} if the tokenizer is no WordPiece. */
+export async function trimVocabularyTo(
+  tokenizer: Tokenizer,
+  texts: AsyncIterable<string>,
+  minCount = 1,
+): Promise<TrimmedVocabulary> {
+  const counts = new Uint32Array(tokenizer.vocabSize);
+  for await (const text of texts) for (const id of tokenizer.idsOf(text)) counts[id] = (counts[id] ?? 0) + 1;
+  return trimTo(tokenizer, new Set(Array.from(counts.keys()).filter((id) => (counts[id] ?? 0) >= minCount)));
+}
+
+function trimTo(tokenizer: Tokenizer, met: ReadonlySet<number>): TrimmedVocabulary {
   const json = tokenizer.toJson();
   const vocabulary = wordPieceVocabulary(json);
-  const kept = new Set(json.added_tokens?.map(({ id }) => id));
-  for (const text of texts) for (const id of tokenizer.idsOf(text)) kept.add(id);
+  const kept = new Set([...met, ...(json.added_tokens ?? []).map(({ id }) => id)]);
   const pieces = Object.entries(vocabulary).sort(([, a], [, b]) => a - b);
   const letters = new Set(pieces.filter(([, id]) => kept.has(id)).flatMap(([piece]) => Array.from(caseForms(piece))));
   for (const letter of letters) {
