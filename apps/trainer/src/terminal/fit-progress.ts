@@ -50,7 +50,8 @@ function lineOf(report: Exclude<FitReport, StepReport | PreparationReport>): str
   return epochLine(report);
 }
 
-function epochLine({ epoch, epochs, loss, scores, best }: EpochReport): string {
+/** The end of an epoch in one line: loss, and text→image scores where dev was scored. */
+export function epochLine({ epoch, epochs, loss, scores, best }: EpochReport): string {
   const head = `epoch ${String(epoch).padStart(String(epochs).length)}/${String(epochs)}  loss ${loss.toFixed(3)}`;
   if (!scores) return head;
   const percent = (k: number): string => ((scores[`text-to-image/recall@${String(k)}`] ?? 0) * 100).toFixed(1);
@@ -60,4 +61,20 @@ function epochLine({ epoch, epochs, loss, scores, best }: EpochReport): string {
 
 function showPreparation(bar: Bar, { what, done, total }: PreparationReport): void {
   if (total !== undefined) bar.show(done, total, what);
+}
+
+/** Milliseconds between two lines where there is no terminal. */
+const lineEveryMs = 15_000;
+
+/** Where the output is no terminal: a line now and then, so that a log shows that the work goes on. */
+function createLines(): Bar {
+  let last = performance.now();
+  return {
+    show: (value, total, text) => {
+      if (performance.now() - last < lineEveryMs) return;
+      last = performance.now();
+      consola.log(`${String(value)}/${String(total)} · ${text}`);
+    },
+    clear: () => undefined,
+  };
 }
