@@ -5,6 +5,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/style.css': ['style.css', 'text/css; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
   '/view.js': ['view.js', 'text/javascript; charset=utf-8'],
   '/strings.js': ['strings.js', 'text/javascript; charset=utf-8'],
