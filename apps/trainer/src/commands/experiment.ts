@@ -88,7 +88,8 @@ async function report(config: ExperimentConfig, jobs: readonly Job[]): Promise<v
 async function writeSlurm(config: ExperimentConfig, jobs: readonly Job[], file: string): Promise<void> {
   const path = join(config.output, 'jobs.sbatch');
   const command = [process.execPath, ...jobCommand(file)];
-  await writeFileAtomic(path, slurmScript(config.name, jobs.length, command, process.cwd(), config.slurm));
+  const folders = { folder: process.cwd(), logs: resolve(config.output) };
+  await writeFileAtomic(path, slurmScript(config.name, jobs.length, command, folders, config.slurm));
   consola.success(`${path}: ${String(jobs.length)} jobs; submit it with sbatch, then write the tables with --report`);
 }
 

@@ -5,11 +5,17 @@ import { slurmScript } from './slurm.ts';
 const slurm = { cpusPerTask: 2, memory: '8G', time: '1:00:00', setup: ['module load nodejs'] };
 
 it('asks for one task a job and hands it the number of its job', () => {
-  const script = slurmScript('grid', 7, ['node', 'main.js', '--config=a b.yaml', '--job'], '/project', {
-    ...slurm,
-    partition: 'cpu',
-    atOnce: 3,
-  });
+  const script = slurmScript(
+    'grid',
+    7,
+    ['node', 'main.js', '--config=a b.yaml', '--job'],
+    { folder: '/project', logs: '/logs' },
+    {
+      ...slurm,
+      partition: 'cpu',
+      atOnce: 3,
+    },
+  );
   expect(script.split('\n')).toEqual(
     expect.arrayContaining([
       '#!/bin/bash',
@@ -17,6 +23,7 @@ it('asks for one task a job and hands it the number of its job', () => {
       '#SBATCH --partition=cpu',
       '#SBATCH --cpus-per-task=2',
       '#SBATCH --chdir=/project',
+      '#SBATCH --output=/logs/slurm-%A_%a.log',
       'module load nodejs',
       `exec srun node main.js '--config=a b.yaml' --job "$SLURM_ARRAY_TASK_ID"`,
     ]),
@@ -24,7 +31,13 @@ it('asks for one task a job and hands it the number of its job', () => {
 });
 
 it('is a script that a shell runs: the words arrive as they were', () => {
-  const script = slurmScript('grid', 1, ['printf', '%s|', "it's", '$HOME', '--job'], '/', { ...slurm, setup: [] });
+  const script = slurmScript(
+    'grid',
+    1,
+    ['printf', '%s|', "it's", '$HOME', '--job'],
+    { folder: '/', logs: '/' },
+    { ...slurm, setup: [] },
+  );
   const local = script.replace('exec srun ', 'exec '); // srun runs the command on the node
   const { stdout } = spawnSync('bash', ['-c', local], {
     env: { ...process.env, SLURM_ARRAY_TASK_ID: '4' },

@@ -3,12 +3,12 @@ import type { SlurmConfig } from './config.ts';
 /** Writes the script of a Slurm job array: one task a job of the grid. A task that Slurm starts again (requeue, or a
  * second `sbatch`) goes on from its last checkpoint, and a finished one ends at once.
  * @param jobs - number of jobs.  @param command - words of the command that takes the number of a job, from 1, at its end.
- * @param folder - where the tasks start; their logs go there too. */
+ * @param folder - where the tasks start.  @param logs - where their logs go; must be there. */
 export function slurmScript(
   name: string,
   jobs: number,
   command: readonly string[],
-  folder: string,
+  { folder, logs }: { readonly folder: string; readonly logs: string },
   slurm: SlurmConfig,
 ): string {
   const { partition, cpusPerTask, memory, time, atOnce, setup } = slurm;
@@ -24,7 +24,7 @@ export function slurmScript(
     'requeue',
     'signal=INT@60', // a minute before the time is up, so that the task ends with a checkpoint
     `chdir=${folder}`,
-    `output=${name}-%A_%a.log`,
+    `output=${logs}/slurm-%A_%a.log`,
   ];
   return [
     '#!/bin/bash',
