@@ -43,10 +43,7 @@ export function wavesOf(seed: number): RawImage & { readonly name: string } {
   const pixels = new Uint8ClampedArray(48 * 48 * 3);
   for (let i = 0; i < 48 * 48; i++) {
     const [x, y] = [i % 48, Math.floor(i / 48)];
-    const value = waves.reduce(
-      (sum, { u, v, phase, strength }) => sum + strength * sin(u * x + v * y + phase),
-      128,
-    );
+    const value = waves.reduce((sum, { u, v, phase, strength }) => sum + strength * sin(u * x + v * y + phase), 128);
     pixels.fill(value, i * 3, i * 3 + 3);
   }
   return { pixels: new Uint8Array(pixels.buffer), width: 48, height: 48, name: `waves ${String(seed)}` };
