@@ -22,6 +22,8 @@ export { combineVectors } from './search/combine-vectors.ts';
 export type { HitGroup } from './search/group-duplicates.ts';
 export { rankImages, type Ranking, type RankOptions } from './search/rank-images.ts';
 export { isSafeId } from './store/check-items.ts';
+export { PgVectorStore, type PgClient, type PgVectorOptions } from './store/adapters/pg-vector-store.ts';
+export { UsearchStore } from './store/adapters/usearch-store.ts';
 export { ExactStore, type ExactStoreOptions } from './store/exact/exact-store.ts';
 export { StoreError } from './store/store-error.ts';
 export type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorStore } from './store/vector-store.ts';

@@ -83,6 +83,17 @@ export class ExactStore implements VectorStore {
     }
   }
 
+  /** Names what the store holds at present: equal names, equal content. */
+  get state(): string {
+    const { generation, journalEnd } = this.#state;
+    return `${String(generation)}:${String(this.#journal?.end ?? journalEnd)}`;
+  }
+
+  /** Whether it was opened for writing. */
+  get isWritable(): boolean {
+    return this.#unlock !== undefined;
+  }
+
   size(): Promise<number> {
     return Promise.resolve(this.#state.rows.size);
   }
