@@ -1,3 +1,12 @@
+export { augmentImage } from './augment/augment-image.ts';
+export { augmentedPairs, type AugmentedPairsOptions } from './augment/augmented-pairs.ts';
+export {
+  augmentationConfig,
+  augmentationStep,
+  type AugmentationConfig,
+  type AugmentationStep,
+} from './augment/config.ts';
+export { mentionsSide } from './augment/side-words.ts';
 export { batchCount, uniqueBatches, type CaptionBatch, type UniqueBatchesOptions } from './batches/unique-batches.ts';
 export { cleanPairs, SeenImages, type CleanPair, type CleanPairsOptions } from './cleaning/clean-pairs.ts';
 export { CLEANING_RULES, cleaningConfig, type CleaningConfig, type CleaningRule } from './cleaning/config.ts';
@@ -29,6 +38,9 @@ export { preprocessPairs, type PreprocessedPair, type PreprocessPairsOptions } f
 export { type RawImage, type Rectangle } from './image/raw-image.ts';
 export { resample, type Interpolation, type ResampleOptions } from './image/resample.ts';
 export { DataError, raiseIssue, type DataIssue, type IssuePolicy, type OnIssue } from './issue.ts';
+export { type PixelSettings, type PixelTask } from './loader/load-pixels.ts';
+export { pixelBatches, type PixelBatch, type PixelBatchesOptions } from './loader/pixel-batches.ts';
+export { PixelPool, type CorruptRow } from './loader/pixel-pool.ts';
 export { imageName, type ImageSource, type Pair, type Split } from './pair.ts';
 export { mergeShards } from './prepare/merge-shards.ts';
 export {

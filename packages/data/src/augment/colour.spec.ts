@@ -58,7 +58,7 @@ it('equalizes as torchvision does', () => {
 it('turns the hue within the rounding of the 8-bit HSV that torchvision goes through', () => {
   // prettier-ignore
   const expected = [71,0,74,193,122,196,185,244,26,181,110,184,173,232,14,169,98,172,161,220,2,157,87,160,27,245,165,145,74,148,15,233,153,133,62,136,3,221,141,121,50,124,243,173,246,109,38,112,231,161,234,97,26,100,219,148,222,85,14,88];
-  expect([...adjustHue(image, 63 / 256).pixels]).toBeAllClose(expected, 6); // torchvision cuts 0.25 to a byte, 63
+  expect([...adjustHue(image, 63 / 255).pixels]).toBeAllClose(expected, 12); // 0.25 and the hue are cut to bytes, of 5 levels each
   const red = { pixels: Uint8Array.from([255, 0, 0]), width: 1, height: 1 };
   expect([...adjustHue(red, 1 / 3).pixels]).toEqual([0, 255, 0]);
   expect([...adjustHue(red, -1 / 3).pixels]).toEqual([0, 0, 255]);

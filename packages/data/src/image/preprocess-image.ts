@@ -39,15 +39,23 @@ export function normaliseImage(
   { pixels }: RawImage,
   { mean, std }: Pick<ImagePreprocessing, 'mean' | 'std'>,
 ): Float32Array {
-  const tables = mean.map((m, channel) =>
-    Float32Array.from({ length: 256 }, (_, x) => (x / 255 - m) / (std[channel] as number)),
-  ) as [Float32Array, Float32Array, Float32Array];
-  const [red, green, blue] = tables;
   const result = new Float32Array(pixels.length);
-  for (let i = 0; i < pixels.length; i += 3) {
-    result[i] = red[pixels[i] as number] as number;
-    result[i + 1] = green[pixels[i + 1] as number] as number;
-    result[i + 2] = blue[pixels[i + 2] as number] as number;
-  }
+  normaliseInto(pixels, { mean, std }, result);
   return result;
+}
+
+/** Writes (x / 255 − mean) / std by channel.
+ * @param result - as long as `pixels`. */
+export function normaliseInto(
+  pixels: Uint8Array,
+  { mean, std }: Pick<ImagePreprocessing, 'mean' | 'std'>,
+  result: Float32Array,
+): void {
+  const [a, b, c] = [1 / (255 * std[0]), 1 / (255 * std[1]), 1 / (255 * std[2])];
+  const [p, q, r] = [-mean[0] / std[0], -mean[1] / std[1], -mean[2] / std[2]];
+  for (let i = 0; i < pixels.length; i += 3) {
+    result[i] = (pixels[i] as number) * a + p;
+    result[i + 1] = (pixels[i + 1] as number) * b + q;
+    result[i + 2] = (pixels[i + 2] as number) * c + r;
+  }
 }
