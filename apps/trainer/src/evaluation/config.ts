@@ -36,6 +36,18 @@ const judgementsConfig = z.strictObject({
   crowdFlower: z.string().min(1).optional(),
 });
 
+/** Images to classify without having learned their classes. */
+const zeroShotConfig = z.strictObject({
+  name,
+  language: z.string().min(2),
+  /** Lines `image<tab>class`: a path relative to this file, and a class of ImageNet from 0 to 999. */
+  images: z.string().min(1),
+  /** `babel_imagenet.json` of Babel-ImageNet: names of the classes. */
+  classes: z.string().min(1),
+  /** Its prompts, such as `nllb_dist13b_prompts.json`. */
+  prompts: z.string().min(1),
+});
+
 const distinct = (items: readonly { readonly name: string }[]): boolean =>
   new Set(items.map((item) => item.name)).size === items.length;
 
@@ -48,6 +60,7 @@ export const evaluationConfig = z.strictObject({
   models: z.array(evaluatedModel).min(1).refine(distinct, 'expected different names'),
   sets: z.array(evaluatedSet).min(1).refine(distinct, 'expected different names'),
   judgements: judgementsConfig.optional(),
+  zeroShot: z.array(zeroShotConfig).default([]),
   /** Seed of the bootstrap and of the paired tests. */
   seed: z.int().default(1),
   /** Samples of the bootstrap. */
@@ -67,3 +80,6 @@ export type EvaluatedSet = EvaluationConfig['sets'][number];
 
 /** Grades by people. */
 export type JudgementsConfig = z.output<typeof judgementsConfig>;
+
+/** Images to classify. */
+export type ZeroShotConfig = z.output<typeof zeroShotConfig>;

@@ -82,6 +82,22 @@ it('compares cosines with the grades of people, and counts grades whose caption 
   expect(report.agreements[0]?.tauC).toBeGreaterThan(0.9);
 });
 
+it('classifies images by the names of classes that they were not trained on', async () => {
+  const write = (name: string, content: string): Promise<void> => writeFile(join(folder, name), content);
+  await write('classes.json', '{"AZ": [[7, 8, 9], ["qırmızı", "yaşıl", "mavi"]]}');
+  await write('prompts.json', '{"AZ": ["{}", "bir {} şəkli"]}');
+  const labels = ['red.png\t7', 'green.png\t8', 'blue.png\t8', 'yellow.png\t99']; // blue is no green; 99 has no name
+  await write('labels.tsv', labels.map((line) => `images/${line}`).join('\n'));
+  const files = { images: 'labels.tsv', classes: 'classes.json', prompts: 'prompts.json' };
+  const paths = Object.fromEntries(Object.entries(files).map(([key, file]) => [key, join(folder, file)]));
+  const [, report] = await finish(evaluate(configOf({ zeroShot: [{ name: 'colours', language: 'az', ...paths }] })));
+  expect(report.zeroShot[0]).toMatchObject({ images: 3, classes: 3, prompts: 2, withoutName: 1 });
+  expect(report.zeroShot[0]?.top1.value).toBeCloseTo(2 / 3);
+  await write('labels.tsv', 'images/red.png\tred\n');
+  const broken = evaluate(configOf({ zeroShot: [{ name: 'colours', language: 'az', ...paths }] }));
+  await expect(finish(broken)).rejects.toThrow('labels.tsv:1: expected image<tab>class from 0 to 999');
+});
+
 it('names the set without images in the part', async () => {
   const splits = { dev: 0, test: 0 };
   const data = {

@@ -7,6 +7,7 @@ import type { EvaluatedModel, EvaluatedSet, EvaluationConfig } from './config.ts
 import { type Embedder, openEmbedder } from './embedder.ts';
 import { engineScores } from './engine-scores.ts';
 import { evaluateSet, type SetEvaluation } from './evaluate-set.ts';
+import { evaluateZeroShot, type ZeroShotEvaluation } from './zero-shot.ts';
 
 /** Scores of every model on every set. */
 export interface EvaluationReport {
@@ -17,6 +18,7 @@ export interface EvaluationReport {
   /** Models compared on the same queries. */
   readonly comparisons: readonly Comparison[];
   readonly agreements: readonly (Agreement & { readonly model: string })[];
+  readonly zeroShot: readonly (ZeroShotEvaluation & { readonly model: string })[];
   /** Items of the sets that were passed over. */
   readonly issues: readonly DataIssue[];
 }
@@ -47,6 +49,7 @@ export interface Comparison extends PairedTest {
 export async function* evaluate(config: EvaluationConfig): AsyncGenerator<string, EvaluationReport> {
   const cells: Cell[] = [];
   const agreements: EvaluationReport['agreements'][number][] = [];
+  const zeroShot: EvaluationReport['zeroShot'][number][] = [];
   const issues: DataIssue[] = [];
   const engine = engineScores();
   try {
@@ -57,6 +60,10 @@ export async function* evaluate(config: EvaluationConfig): AsyncGenerator<string
           yield `${model.name} on ${set.name} (${set.split})`;
           const tools = { scoreChunk: engine.scoreChunk, onIssue: (issue: DataIssue) => void issues.push(issue) };
           cells.push(cellOf(model, embedder, set, await evaluateSet(embedder, set, config, tools)));
+        }
+        for (const set of config.zeroShot) {
+          yield `${model.name}: zero-shot classification of ${set.name}`;
+          zeroShot.push({ model: model.name, ...(await evaluateZeroShot(embedder, set, config, engine)) });
         }
         if (!config.judgements) continue;
         yield `${model.name}: agreement with people`;
@@ -70,7 +77,7 @@ export async function* evaluate(config: EvaluationConfig): AsyncGenerator<string
     engine.dispose();
   }
   const { name, seed, resamples } = config;
-  return { name, seed, resamples, cells, comparisons: compare(cells, seed), agreements, issues };
+  return { name, seed, resamples, cells, comparisons: compare(cells, seed), agreements, zeroShot, issues };
 }
 
 function cellOf(model: EvaluatedModel, embedder: Embedder, set: EvaluatedSet, evaluation: SetEvaluation): Cell {

@@ -12,6 +12,7 @@ export function evaluationTables(report: EvaluationReport): Table[] {
     domainTable(report),
     gradedTable(report),
     paperTable(report),
+    zeroShotTable(report),
     comparisonTable(report),
     agreementTable(report),
   ];
@@ -86,6 +87,17 @@ function comparisonTable({ comparisons }: EvaluationReport): Table {
       return [set, first, second, (100 * difference).toFixed(2), pValue < 0.001 ? '< 0.001' : pValue.toFixed(3)];
     }),
     notes: ['Paired randomisation test on text → image reciprocal ranks, two-sided; whole images swap.'],
+  };
+}
+
+function zeroShotTable({ zeroShot }: EvaluationReport): Table {
+  return {
+    title: 'Zero-shot classification',
+    head: ['Model', 'Set', 'Language', 'Top-1', 'Top-5', 'Images', 'Classes', 'Prompts a class', 'Left out: no name'],
+    rows: zeroShot.map(({ model, set, language, top1, top5, images, classes, prompts, withoutName }) => {
+      return [model, set, language, share(top1), share(top5), ...[images, classes, prompts, withoutName].map(String)];
+    }),
+    notes: ['%, with 95 % bootstrap intervals over images. A class is the mean of its prompts.'],
   };
 }
 
