@@ -17,6 +17,13 @@ export { estimateTokens } from './job/estimate-tokens.ts';
 export { inShard, parseShard, type Shard } from './job/shard.ts';
 export { languageConfig, type Language } from './language/language-config.ts';
 export { listLanguages, loadLanguage } from './language/load-language.ts';
+export {
+  measureLanguage,
+  type LanguageReport,
+  type MeasureLanguageOptions,
+  type WordReport,
+  type WordTokenizer,
+} from './language/measure-language.ts';
 export { chrF } from './ledger/chrf.ts';
 export { learnLedger, type Ledger, type LedgerEntry, type SignalName } from './ledger/ledger.ts';
 export type { LedgerLanguages, TranslationPair } from './ledger/prepared-pair.ts';

@@ -17,6 +17,7 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 
 import { createCounter } from '../terminal/counter.ts';
+import { prepareLanguageCommand } from './prepare-language.ts';
 
 /** Readers that `prepare` offers, and the keys that `--root` stands for. */
 const SETS = {
@@ -55,7 +56,7 @@ export function prepareCommand(): Command {
     .description('clean a data set and write a manifest (or tars) that `fit` reads, with a ledger of what was dropped')
     .addArgument(new Argument('<set>', 'form of the set').choices(Object.keys(SETS)))
     .option('--root <path>', 'folder of the set, or its file')
-    .requiredOption('--out <folder>', 'folder of the result')
+    .option('--out <folder>', 'folder of the result', 'runs/data')
     .option('--option <key=value>', 'a key of the reader, such as captions=Flickr8k.az.token.txt', collect, [])
     .option('--clean <key=value>', 'a key of the cleaning, such as captionsPerImage=5 or off=[too-short]', collect, [])
     .option('--splits <names>', 'parts, with commas', 'train,dev,test')
@@ -63,6 +64,7 @@ export function prepareCommand(): Command {
     .option('--shard <i/n>', 'do the i-th of n shares of the work, as one job of an array')
     .option('--merge', 'join the shares that all jobs wrote into --out')
     .option('--against <manifest>', 'refuse dev and test images that the train part of this manifest holds')
+    .addCommand(prepareLanguageCommand())
     .addHelpText('after', `\nRules of the cleaning: ${CLEANING_RULES.join(', ')}`)
     .action(async (set: SetName, flags: PrepareFlags) => {
       const cleaning: CleaningConfig = checked(cleaningConfig, keysOf(flags.clean), '--clean');

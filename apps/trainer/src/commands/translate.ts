@@ -20,8 +20,8 @@ interface TranslateFlags {
   readonly store?: string;
   readonly dropBelow?: string;
   readonly shard?: string;
-  readonly merge?: true;
-  readonly dryRun?: true;
+  readonly merge?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** `trainer translate`: captions into another language, with a quality ledger. */

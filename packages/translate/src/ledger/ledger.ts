@@ -95,7 +95,7 @@ function signalsOf(corpus: Corpus, languages: LedgerLanguages): Signals {
   return {
     ...corpusSignals(corpus),
     ...lexiconSignals(languages),
-    language: languageSignal(languages),
+    language: languageSignal(languages, corpus.targetCounts),
     copied: ({ sourceWords, targetWords }) =>
       sourceWords.length > 1 && sourceWords.join(' ') === targetWords.join(' ') ? 1 : 0,
     repetition: ({ sourceWords, foldedTarget }) =>

@@ -69,13 +69,22 @@ describe('numbers, colours, negation', () => {
 });
 
 it('knows Azerbaijani from Turkish, English and another script', () => {
-  const signal = languageSignal(languages);
+  const signal = languageSignal(languages, new Map());
   expect(signal(pair('', 'Çəhrayı donlu uşaq girişdə pilləkənlə qalxır.'))).toBe(0);
   expect(signal(pair('', 'İtin ağzında göy top var.'))).toBeLessThan(0.5);
   expect(signal(pair('', 'Beyaz bir köpek bahçede koşuyor.'))).toBeGreaterThanOrEqual(0.5);
   expect(signal(pair('', 'A man is walking with the dog.'))).toBe(1);
   expect(signal(pair('', 'Собака бежит'))).toBe(1);
   expect(signal(pair('', '...'))).toBe(1);
+});
+
+it('misses the letters that a set uses all the time', () => {
+  // A letter in ten is ə: a text of n letters without any has chance 0.9^n; 1/50 from 37.1 letters on, 1/1000 at 65.6.
+  const signal = languageSignal(languages, new Map([['əaaaaaaaaa', 1000]]));
+  expect(signal(pair('', 'a'.repeat(37)))).toBe(0);
+  expect(signal(pair('', 'a'.repeat(52)))).toBeCloseTo((52 * -Math.log(0.9) - Math.log(50)) / Math.log(20), 3);
+  expect(signal(pair('', 'a'.repeat(66)))).toBe(1);
+  expect(signal(pair('', `${'a'.repeat(66)}ə`))).toBe(0);
 });
 
 it('hears a stutter, but not a reduplication or a repeated source', () => {
