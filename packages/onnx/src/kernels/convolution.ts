@@ -47,10 +47,15 @@ const toMatrix = (filter: Value): Value => {
 /** [batch, height, width, channels] → [batch · height · width, channels] */
 const toRows = (x: Value): Value => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 0]);
 
+/** Whether the value is the same in every run: a constant, or made of constants alone, as a filter that a batch norm is
+ * folded into. */
+const isFixed = ({ source }: Value): boolean =>
+  source.kind === 'constant' ||
+  (source.kind === 'node' && source.node.inputs.every((input) => input === undefined || isFixed(input)));
+
 /** Filters that do not change stay convolutions, which ONNX Runtime lays out and fuses when it loads the graph; of those
  * that are trained, the ones that are matrix products in disguise become them, forward and back. */
-const isTrainedProduct = (filter: Value, info: WindowInfo): boolean =>
-  filter.source.kind !== 'constant' && hasDisjointWindows(info);
+const isTrainedProduct = (filter: Value, info: WindowInfo): boolean => hasDisjointWindows(info) && !isFixed(filter);
 
 function conv2d(x: Value, filter: Value, attributes: ConvolutionAttributes): Value {
   const info = convolutionInfo(x.shape, filter.shape, attributes);

@@ -1,0 +1,90 @@
+/** Images a second of the image networks through their exported graphs, batch norm folded, beside PyTorch eager float32 on
+ * the same cores. Both sides take turns, so that what else the machine does meets both; the table shows medians.
+ *
+ *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/image-inference.ts [rounds] [name]
+ *
+ * The PyTorch side runs where AZCLIP_PYTHON, or python3, has torchvision. */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { createRandom } from '@azclip/base';
+import { createImageTower, imageTowerConfig } from '@azclip/encoders-image';
+import { evaluation, flattenParams, unflattenParams } from '@azclip/nn';
+import { exportOnnx } from '@azclip/onnx';
+import * as tf from '@tensorflow/tfjs';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+const batch = 16;
+const threads = availableParallelism();
+const rounds = Number(process.argv[2] ?? 7);
+const names = ['resnet50', 'efficientnet_b0', 'vit_b_16', 'swin_t', 'convnext_tiny', 'mobilenet_v3_large'];
+
+/** Starts PyTorch. @returns a function that times a network there, or undefined where there is no PyTorch. */
+async function startTorch() {
+  const script = fileURLToPath(new URL('image-inference.py', import.meta.url));
+  const python = process.env['AZCLIP_PYTHON'] ?? 'python3';
+  const child = spawn(python, [script, String(threads), String(batch)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  child.on('error', () => undefined);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
+  const version = await answer();
+  if (version === undefined) return undefined;
+  const time = async (name: string): Promise<number> => {
+    child.stdin.write(`${name}\n`);
+    return Number(await answer());
+  };
+  return { version, time, stop: () => child.kill() };
+}
+
+/** The network as the exported graph of a model folder, loaded. */
+async function exported(name: string): Promise<InferenceSession> {
+  const tower = await createImageTower(imageTowerConfig.parse({ name }));
+  const params = tower.init(createRandom(1));
+  const constants = Object.fromEntries(
+    Object.entries(flattenParams(params)).map(([key, { shape, dataSync }]) => [
+      key,
+      { dtype: 'float32' as const, shape, data: dataSync.call(flattenParams(params)[key]) as Float32Array },
+    ]),
+  );
+  const model = exportOnnx(
+    ({ pixels }, held) => ({ features: tower.apply(unflattenParams(params, held), pixels as tf.Tensor4D, evaluation) }),
+    { pixels: { dtype: 'float32', shape: ['batch', 224, 224, 3] } },
+    constants,
+  );
+  tf.dispose(flattenParams(params));
+  return InferenceSession.create(model, { intraOpNumThreads: threads });
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+const perSecond = (times: readonly number[]): number => Math.round((batch * 10_000) / median(times)) / 10;
+
+const torch = await startTorch();
+const random = createRandom(2);
+const pixels = Float32Array.from({ length: batch * 224 * 224 * 3 }, () => random.normal());
+const feeds = { pixels: new Tensor('float32', pixels, [batch, 224, 224, 3]) };
+const table: Record<string, unknown> = {};
+for (const name of names.filter((each) => each.includes(process.argv[3] ?? ''))) {
+  const session = await exported(name);
+  const times = { ours: [] as number[], torch: [] as number[] };
+  for (let round = -2; round < rounds; round += 1) {
+    const start = performance.now();
+    await session.run(feeds);
+    const ours = performance.now() - start;
+    const theirs = await torch?.time(name);
+    if (round < 0) continue; // warms up
+    times.ours.push(ours);
+    if (theirs !== undefined) times.torch.push(theirs);
+  }
+  await session.release();
+  const ratio = median(times.torch.map((time, i) => time / (times.ours[i] ?? NaN)));
+  table[name] = {
+    'exported graph, images/s': perSecond(times.ours),
+    [torch?.version ?? 'no PyTorch']: perSecond(times.torch),
+    ratio: Math.round(100 * ratio) / 100,
+  };
+}
+torch?.stop();
+console.table(table);
