@@ -8,7 +8,7 @@ import { maskBias } from './token-mask.ts';
 export interface AttentionPoolParams {
   /** [dim, dim] */
   readonly map: LinearParams;
-  /** [dim]: what is looked for. */
+  /** [dim], what is looked for. */
   readonly context: tf.Tensor1D;
 }
 
