@@ -6,8 +6,12 @@ import { InputError } from '@azclip/base';
 /** The commands by name; each loads what it needs when it is called, so that a search starts fast. */
 const commands = {
   index: async () => (await import('./commands/index.ts')).indexCommand(),
+  gallery: async () => (await import('./commands/gallery.ts')).galleryCommand(),
+  bundle: async () => (await import('./commands/bundle.ts')).bundleCommand(),
+  feedback: async () => (await import('./commands/feedback.ts')).feedbackCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
+  review: async () => (await import('./commands/review.ts')).reviewCommand(),
 } as const;
 
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);

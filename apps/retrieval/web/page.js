@@ -102,7 +102,7 @@ async function onJudge(hit, value) {
 }
 
 function askByFile(chosen) {
-  if (!chosen) return;
+  if (!chosen || !api.canUpload) return;
   if (!chosen.type.startsWith('image/')) return show(words.notImage);
   showExample(URL.createObjectURL(chosen), chosen.name);
   run({ file: chosen, text: query.value });
@@ -149,5 +149,6 @@ function restore() {
 }
 addEventListener('popstate', restore);
 
+for (const node of document.querySelectorAll('#file, [for=file]')) node.hidden = !api.canUpload;
 translatePage(language);
 restore();

@@ -11,6 +11,9 @@ export class ApiError extends Error {
 /** Judgements can be given. */
 export const canJudge = true;
 
+/** Images can be uploaded. */
+export const canUpload = true;
+
 /** Ranks the images for `{ text, file, id }`, whichever are there. */
 export async function search({ text, file, id }, { k, offset, session }) {
   const page = { k: String(k), offset: String(offset) };

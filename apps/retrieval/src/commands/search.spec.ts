@@ -46,7 +46,9 @@ describe('retrieval search', () => {
     expect((await readdir(test.photos)).sort()).toContain('captions.jsonl');
     expect(await readdir(test.photos)).toHaveLength(7);
   });
+});
 
+describe('retrieval search otherwise', () => {
   it('searches an index made before, without the images', async () => {
     const index = join(test.folder, 'index');
     const options = [`--model=${test.model}`, `--images=${test.photos}`, `--out=${index}`];
@@ -55,6 +57,19 @@ describe('retrieval search', () => {
     const query = [`--model=${test.model}`, `--index=${index}`, '--json', 'sarı'];
     await searchCommand().parseAsync(query, { from: 'user' });
     expect(found()[0]).toMatchObject({ file: 'yellow.png' });
+  });
+
+  it('looks for images like one, alone or together with words', async () => {
+    await search('--json', '-k', '1', `--like=${join(test.photos, 'red.png')}`);
+    expect(found()[0]).toMatchObject({ file: 'red.png' });
+    printed = '';
+    await search('--json', '-k', '1', `--like=${join(test.photos, 'red.png')}`, 'yaşıl');
+    expect(found()[0]).toMatchObject({ file: 'yellow.png' });
+  });
+
+  it('asks whether words with the letters of the language were meant', async () => {
+    await search('qirmizi');
+    expect(printed).toContain('did you mean: qırmızı\n');
   });
 
   it('refuses an empty query, a missing folder and a model folder that is none', async () => {

@@ -3,17 +3,14 @@ import { consola } from 'consola';
 import { pino } from 'pino';
 
 import { InputError } from '@azclip/base';
-import { defaultIndexFolder } from '@azclip/retrieval';
 
 import { openEmbedder } from '../embedder.ts';
+import { indexFolder, type IndexPlace } from '../open-index.ts';
 import { indexWithProgress } from '../index-progress.ts';
 import { serveOptions } from '../server/serve-options.ts';
 import { startServer } from '../server/start-server.ts';
 
-interface ServeCommandOptions {
-  readonly model: string;
-  readonly images?: string;
-  readonly index?: string;
+interface ServeCommandOptions extends IndexPlace {
   readonly host?: string;
   readonly port?: string;
   readonly token?: string;
@@ -37,11 +34,8 @@ export function serveCommand(): Command {
 }
 
 async function serve(given: ServeCommandOptions): Promise<void> {
-  const { images, index, token = process.env['AZCLIP_TOKEN'], port, ...rest } = given;
-  if (images === undefined && index === undefined) {
-    throw new InputError('--images or --index: expected a folder of images or of an index, got neither');
-  }
-  const folder = index ?? defaultIndexFolder(given.model, images ?? '');
+  const { images, token = process.env['AZCLIP_TOKEN'], port, ...rest } = given;
+  const folder = indexFolder(given);
   const parsed = serveOptions.safeParse({
     ...{ ...rest, index: folder },
     ...(port !== undefined && { port: Number(port) }),

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 
-import { preprocessImage } from '@azclip/data';
 import {
   combineVectors,
-  createVocabulary,
   FeedbackLog,
   openForIndexing,
   openImageIndex,
@@ -21,7 +19,9 @@ import { updateIndex } from '@azclip/retrieval/indexing';
 import type { z } from '@hono/zod-openapi';
 import sharp from 'sharp';
 
+import { embedImage } from '../embed-image.ts';
 import { openEmbedder, type Embedder } from '../embedder.ts';
+import { vocabularyOf } from '../vocabulary-of.ts';
 import { httpError } from './http-error.ts';
 import type { indexAnswer, searchAnswer } from './schemas.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -192,23 +192,15 @@ export class SearchService {
       const [expected, got] = [this.#options.maxPixels, width * height].map((pixels) => (pixels / 1e6).toFixed(1));
       throw httpError(413, `image: expected at most ${expected ?? ''} megapixels, got ${got ?? ''}`);
     }
-    const pixels = await preprocessImage({ bytes, name: 'image' }, this.#embedder.config.preprocessing);
-    return this.#embedder.embedImages(pixels, 1);
+    return embedImage(this.#embedder, { bytes, name: 'image' });
   }
 }
 
-async function openIndex({ index: folder }: ServeOptions, { config, tokenizer }: Embedder): Promise<OpenIndex> {
+async function openIndex({ index: folder }: ServeOptions, embedder: Embedder): Promise<OpenIndex> {
+  const { config } = embedder;
   const index = await openImageIndex(folder, config);
   await index.store.prepare();
   const items: StoreItem[] = Array.from(index.store.items());
-  const captions = items.map(({ metadata }) => String(metadata['caption'] ?? ''));
-  const vocabulary = createVocabulary([...captions, ...wholeWords(tokenizer)], config.language);
+  const vocabulary = vocabularyOf(embedder, items);
   return { index, vocabulary, background: sampleBackground(items, config.embedDim) };
-}
-
-/** Words that the tokenizer knows whole: where photographs have no captions, those of the training captions. */
-function wholeWords(tokenizer: Embedder['tokenizer']): string[] {
-  const { vocab } = tokenizer.toJson().model as { vocab?: unknown };
-  const pieces = Array.isArray(vocab) ? vocab.map(String) : Object.keys(vocab ?? {});
-  return pieces.filter((piece) => /^\p{L}{3,}$/u.test(piece));
 }

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { consola } from 'consola';
+
+import { openEmbedder } from '../embedder.ts';
+import { openIndexOf, type IndexPlace } from '../open-index.ts';
+import { writeBundle } from '../write-bundle.ts';
+
+interface BundleOptions extends IndexPlace {
+  readonly out: string;
+}
+
+/** `retrieval bundle`: writes a site that searches in the browser alone. */
+export function bundleCommand(): Command {
+  return new Command('bundle')
+    .description('Writes a static site that answers queries in the browser, without a server behind it.')
+    .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
+    .option('--images <folder>', 'folder of images; indexed first where that is needed')
+    .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
+    .requiredOption('--out <folder>', 'folder of the site; it must be empty or not exist')
+    .action(bundle);
+}
+
+async function bundle({ out, ...place }: BundleOptions): Promise<void> {
+  const embedder = await openEmbedder(place.model);
+  const sizes = await writeBundle(embedder, await openIndexOf(embedder, place), out);
+  const lines = Object.entries(sizes).map(([part, bytes]) => `${part} ${(bytes / 2 ** 20).toFixed(1)} MiB`);
+  consola.success(`site written: ${out} (${lines.join(', ')})`);
+}

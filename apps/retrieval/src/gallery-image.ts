@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+import sharp, { type OverlayOptions } from 'sharp';
+
+/** One row of a gallery: a query and its hits. */
+export interface GalleryRow {
+  readonly query: string;
+  readonly hits: readonly { readonly file: string; readonly score: number }[];
+}
+
+const cell = 180;
+const gap = 10;
+const heading = 34;
+const caption = 22;
+
+/** Draws rows of hits under their queries as one PNG, scores below the images.
+ * @param images - folder that the files of the hits are in. */
+export async function drawGallery(rows: readonly GalleryRow[], images: string): Promise<Buffer> {
+  const columns = Math.max(1, ...rows.map(({ hits }) => hits.length));
+  const rowHeight = heading + cell + caption + gap;
+  const [width, height] = [columns * (cell + gap) + gap, rows.length * rowHeight + gap];
+  const layers: OverlayOptions[] = [];
+  for (const [i, { query, hits }] of rows.entries()) {
+    const top = gap + i * rowHeight;
+    layers.push({ input: label(query, width - 2 * gap, heading, 20), left: gap, top });
+    for (const [j, { file, score }] of hits.entries()) {
+      const left = gap + j * (cell + gap);
+      layers.push({ input: await picture(join(images, file)), left, top: top + heading });
+      const text = `${String(j + 1)}  ${score.toFixed(3)}`;
+      layers.push({ input: label(text, cell, caption, 14), left, top: top + heading + cell });
+    }
+  }
+  const canvas = sharp({ create: { width, height, channels: 3, background: '#fff' } });
+  return canvas.composite(layers).png().toBuffer();
+}
+
+/** An image whole in a square cell; one that is gone leaves the cell grey. */
+function picture(path: string): Promise<Buffer> {
+  const fitted = sharp(path).autoOrient().resize({ width: cell, height: cell, fit: 'contain', background: '#eee' });
+  const empty = sharp({ create: { width: cell, height: cell, channels: 3, background: '#ddd' } });
+  return fitted
+    .png()
+    .toBuffer()
+    .catch(() => empty.png().toBuffer());
+}
+
+function label(text: string, width: number, height: number, size: number): Buffer {
+  const safe = text.replace(/[&<>"']/gu, (sign) => `&#${String(sign.charCodeAt(0))};`).replace(/\p{Cc}/gu, ' ');
+  const style = `font-family="DejaVu Sans, sans-serif" font-size="${String(size)}" fill="#222"`;
+  const line = `<text x="0" y="${String(height - 10)}" ${style}>${safe}</text>`;
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}">${line}</svg>`,
+  );
+}

@@ -1,0 +1,16 @@
+import { createVocabulary, type StoreItem, type Vocabulary } from '@azclip/retrieval';
+
+import type { Embedder } from './embedder.ts';
+
+/** The words a model and an index know: those of the captions, and the tokenizer's whole words, which are those of the
+ * training captions where photographs have none of their own. */
+export function vocabularyOf({ tokenizer, config }: Embedder, items: Iterable<StoreItem>): Vocabulary {
+  const captions = Array.from(items, ({ metadata }) => String(metadata['caption'] ?? ''));
+  return createVocabulary([...captions, ...wholeWords(tokenizer)], config.language);
+}
+
+function wholeWords(tokenizer: Embedder['tokenizer']): string[] {
+  const { vocab } = tokenizer.toJson().model as { vocab?: unknown };
+  const pieces = Array.isArray(vocab) ? vocab.map(String) : Object.keys(vocab ?? {});
+  return pieces.filter((piece) => /^\p{L}{3,}$/u.test(piece));
+}
