@@ -14,3 +14,12 @@ it.each(['table3-scenes.yaml', 'paper/table3.yaml'])('%s makes the seven runs of
   const count = (of: string | undefined): number => sets.filter((set) => set === of).length;
   expect([...new Set(sets)].map(count)).toEqual([2, 3, 2]); // two on MSCOCO, three on Flickr30k, two on Flickr8k
 });
+
+it('the ablation on real photographs never reads the test split, and changes one thing a run', async () => {
+  const path = join(folder, 'flickr8k-az-ablation.yaml');
+  const config = await readYaml(path, experimentConfig);
+  const jobs = makeJobs(config, path);
+  expect(Object.values(config.sets).map(({ split }) => split)).toEqual(['dev']);
+  expect(jobs.every(({ fit }) => !fit.evaluation.test)).toBe(true);
+  expect(new Set(jobs.map(({ digest }) => digest)).size).toBe(jobs.length);
+});

@@ -39,7 +39,17 @@ const usageSchema = z.object({
 const jobResult = z.object({
   digest: z.string(),
   /** Scores by the name of the set. */
-  sets: z.record(z.string(), z.object({ textToImage: card, imageToText: card })),
+  sets: z.record(
+    z.string(),
+    z.object({
+      textToImage: card,
+      imageToText: card,
+      /** Rank of the image of each caption, for paired tests. */
+      ranks: z.array(z.number()),
+      /** Row of the image of each caption. */
+      imageOfText: z.array(z.number()),
+    }),
+  ),
   usage: usageSchema,
 });
 

@@ -49,8 +49,10 @@ async function scoreSets(config: ExperimentConfig, job: Job, modelDir: string): 
   try {
     for (const [name, set] of Object.entries(config.sets)) {
       const options = { seed: job.seed, resamples: config.resamples, failures: 0 };
-      const { textToImage, imageToText } = await evaluateSet(embedder, { name, ...set }, options, engine);
-      sets[name] = { textToImage, imageToText };
+      const scored = await evaluateSet(embedder, { name, ...set }, options, engine);
+      const { textToImage, imageToText, reciprocalRanks, imageOfText } = scored;
+      const ranks = Array.from(reciprocalRanks, (value) => Math.round(1 / value));
+      sets[name] = { textToImage, imageToText, ranks, imageOfText: Array.from(imageOfText) };
     }
     return sets;
   } finally {

@@ -1,6 +1,7 @@
 import { type Interval, protocolLine } from '@azclip/metrics';
 
 import type { Job } from '../experiment/jobs.ts';
+import { differenceTable } from './difference-table.ts';
 import { type ExperimentReport, finished, runName, scoreOf, trainedOn } from './experiment-report.ts';
 import { share } from './score-text.ts';
 import { seedTable } from './seed-table.ts';
@@ -8,9 +9,13 @@ import type { Table, TableCell } from './table.ts';
 
 /** All tables of a grid: the paper's Table 3 first, then plain retrieval scores, what each run took, and seeds. */
 export function experimentTables(report: ExperimentReport): Table[] {
-  return [paperTable(report), recallTable(report), usageTable(report), seedTable(report)].filter(
-    ({ rows }) => rows.length > 0,
-  );
+  return [
+    paperTable(report),
+    recallTable(report),
+    differenceTable(report),
+    usageTable(report),
+    seedTable(report),
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 const PAPER = { MAP: 'paper MAP', MAR: 'paper MAR', MAF1: 'table MAF1' };

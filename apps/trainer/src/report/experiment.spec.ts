@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { runFolderOf } from '@azclip/train';
 
 import { experimentConfig } from '../experiment/config.ts';
-import { jobFiles, type JobResult, writeJobResult } from '../experiment/job-result.ts';
+import { jobFiles, type JobResult, type JobState, writeJobResult } from '../experiment/job-result.ts';
 import { type Job, makeJobs } from '../experiment/jobs.ts';
 import { experimentCharts } from './experiment-charts.ts';
 import { type ExperimentReport, readExperiment } from './experiment-report.ts';
@@ -13,6 +13,7 @@ import { experimentTables } from './experiment-tables.ts';
 import { writeExperiment } from './write-experiment.ts';
 
 const NAMES = ['R@1', 'R@5', 'R@10', 'MRR', 'paper MAP', 'paper MAR', 'table MAF1', 'paper Top-1'];
+const perQuery = { ranks: [1, 2, 4, 5], imageOfText: [0, 0, 1, 2] };
 const card = (value: number): JobResult['sets'][string]['textToImage'] => ({
   protocol: {
     direction: 'text→image',
@@ -49,8 +50,8 @@ beforeAll(async () => {
   };
   for (const [i, job] of jobs.slice(0, 2).entries()) {
     const sets = {
-      flat: { textToImage: card(0.5 + i / 5), imageToText: card(0.1) },
-      sketch: { textToImage: card(0.3), imageToText: card(0.1) },
+      flat: { textToImage: card(0.5 + i / 5), imageToText: card(0.1), ...perQuery },
+      sketch: { textToImage: card(0.3), imageToText: card(0.1), ...perQuery },
     };
     await writeJobResult(job, { digest: job.digest, sets, usage });
   }
@@ -82,6 +83,20 @@ it('shows what each run took, and why one failed', () => {
     ['margin · seed 1', 'sketch', 'failed: the data was not there', '–', '–', '–', '–'],
     ['margin · seed 2', 'sketch', 'open', '–', '–', '–', '–'],
   ]);
+});
+
+it('holds each run against the first on the same set with the same seed', () => {
+  expect(rowsOf('Against')).toEqual([]);
+  const [first, second] = report.runs.slice(0, 2).map((run) => run.state) as Extract<JobState, { kind: 'finished' }>[];
+  const [job] = report.runs.map((run) => run.job);
+  if (!job || !first || !second) throw new Error('expected two finished runs');
+  const flat = { ...(second.result.sets['flat'] as JobResult['sets'][string]), ranks: [1, 1, 1, 1] };
+  const better = { kind: 'finished' as const, result: { ...second.result, sets: { ...second.result.sets, flat } } };
+  const runs = [report.runs[0], { job: { ...job, choices: { loss: 'margin', set: 'flat' } }, state: better }];
+  const table = experimentTables({ ...report, runs: runs as ExperimentReport['runs'] })[2];
+  // MRR 1 against (1 + 1/2 + 1/4 + 1/5) / 4 = 0.4875; of the signs of three images all alike are as extreme: 2 of 8
+  expect(table?.rows[0]?.slice(0, 4)).toEqual(['margin · seed 1', 'flat', 'clip · seed 1', '51.25']);
+  expect(Number(table?.rows[0]?.[4])).toBeCloseTo(1 / 4, 1);
 });
 
 it('gives mean and deviation over seeds', () => {
