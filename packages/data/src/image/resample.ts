@@ -51,18 +51,23 @@ function axisWeights(inSize: number, outSize: number, offset: number, count: num
   const first = new Int32Array(count);
   const counts = new Int32Array(count);
   const weights = new Int32Array(count * taps);
+  const raw = new Float64Array(taps);
   for (let i = 0; i < count; i++) {
     const centre = (i + offset + 0.5) * scale;
     const from = Math.max(0, Math.trunc(centre - support * stretch + 0.5));
     const to = Math.min(inSize, Math.trunc(centre + support * stretch + 0.5));
-    const raw = Array.from({ length: to - from }, (_, k) => weight((from + k - centre + 0.5) / stretch));
-    const sum = raw.reduce((a, b) => a + b, 0);
+    let sum = 0;
+    for (let k = 0; k < to - from; k++) {
+      const value = weight((from + k - centre + 0.5) / stretch);
+      raw[k] = value;
+      sum += value;
+    }
     first[i] = from;
-    raw.forEach((value, k) => {
-      const weight = fixedPoint(sum === 0 ? value : value / sum);
-      weights[i * taps + k] = weight;
-      if (weight !== 0) counts[i] = k + 1;
-    });
+    for (let k = 0; k < to - from; k++) {
+      const whole = fixedPoint(sum === 0 ? (raw[k] as number) : (raw[k] as number) / sum);
+      weights[i * taps + k] = whole;
+      if (whole !== 0) counts[i] = k + 1;
+    }
   }
   return { first, counts, weights, taps };
 }

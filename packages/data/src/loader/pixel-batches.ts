@@ -26,19 +26,18 @@ export interface PixelBatchesOptions {
   readonly ahead?: number;
 }
 
-/** Loads the pixels of batches ahead of their use, in the order of the batches. The memory of the batches is used in turn,
- * so that it does not grow however many there are.
+/** Loads the pixels of batches ahead of their use, in the order of the batches. The memory of the batches belongs to
+ * the pool and is used in turn, so that it does not grow however many there are; one pool serves one reader at a time.
  * @throws {DataError} at the first corrupt image under `onCorrupt: fail`. */
 export async function* pixelBatches(
   batches: Iterable<CaptionBatch>,
   options: PixelBatchesOptions,
 ): AsyncGenerator<PixelBatch> {
   const { ahead = 2 } = options;
-  const slots: SharedArrayBuffer[] = [];
   const loading: Promise<PixelBatch>[] = [];
   let number = 0;
   for (const batch of batches) {
-    const loaded = load(batch, number++ % (ahead + 3), slots, options);
+    const loaded = load(batch, number++ % (ahead + 3), options);
     loaded.catch(() => undefined); // it is thrown where it is awaited, in its turn
     loading.push(loaded);
     if (loading.length > ahead) yield await (loading.shift() as Promise<PixelBatch>);
@@ -49,14 +48,11 @@ export async function* pixelBatches(
 async function load(
   batch: CaptionBatch,
   slot: number,
-  slots: SharedArrayBuffer[],
   { pool, size, seed, epoch, onCorrupt, onIssue }: PixelBatchesOptions,
 ): Promise<PixelBatch> {
   const length = size * size * 3;
   const bytes = batch.pairs.length * length * Float32Array.BYTES_PER_ELEMENT;
-  const known = slots[slot];
-  const memory = known && known.byteLength >= bytes ? known : new SharedArrayBuffer(bytes);
-  slots[slot] = memory;
+  const memory = pool.memory(slot, bytes);
   const tasks = batch.pairs.map(({ image, imageId }, i) => ({
     image,
     caption: batch.captions[i] as string,

@@ -28,6 +28,7 @@ interface Waiting {
 export class PixelPool {
   readonly #workers: Worker[];
   readonly #waiting = new Map<number, Waiting>();
+  readonly #memory: SharedArrayBuffer[] = [];
   #jobs = 0;
   #failure: Error | undefined;
 
@@ -44,6 +45,14 @@ export class PixelPool {
       worker.unref();
       return worker;
     });
+  }
+
+  /** Memory number `slot`, of at least `bytes`; asked for again it is the same, so that epoch after epoch needs no more.
+   * Shared memory is freed only once every thread has collected its garbage, which may take gigabytes of it. */
+  memory(slot: number, bytes: number): SharedArrayBuffer {
+    const known = this.#memory[slot];
+    if (known && known.byteLength >= bytes) return known;
+    return (this.#memory[slot] = new SharedArrayBuffer(bytes));
   }
 
   /** Fills a batch.
