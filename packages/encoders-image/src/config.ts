@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { enhancements } from './enhancements.ts';
 import { featurePooling, namedConfig } from './named-config.ts';
 
 const resnetForm = z.strictObject({
@@ -20,6 +21,7 @@ const resnetForm = z.strictObject({
   /** Blocks of each stage; as many numbers as `widths`. */
   depths: z.array(z.int().min(1)).min(1).default([1, 1, 1, 1]),
   pooling: featurePooling.default('average'),
+  ...enhancements,
 });
 
 /** A residual network of any size, trained from scratch; it sees the whole image, squashed to `size`. */

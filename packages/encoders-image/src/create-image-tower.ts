@@ -2,6 +2,7 @@ import type { ImagePreprocessing } from '@azclip/data';
 
 import type { ImageTowerConfig, ResnetConfig } from './config.ts';
 import { tfjsTower } from './frozen/tfjs-tower.ts';
+import { checkEnhancements } from './enhancements.ts';
 import type { ImageTower } from './image-tower.ts';
 import { towerOf } from './network/tower-of.ts';
 import type { ImageWeightsOptions } from './pretrained/load-image-weights.ts';
@@ -16,7 +17,12 @@ export async function createImageTower(
 ): Promise<ImageTower> {
   switch (config.name) {
     case 'resnet':
-      return towerOf(resnet(config), { name: config.name, preprocessing: wholeImage(config) });
+      checkEnhancements(config);
+      return towerOf(resnet(config), {
+        name: config.name,
+        preprocessing: wholeImage(config),
+        enhancements: config,
+      });
     case 'tfjs':
       return tfjsTower(config);
     default:

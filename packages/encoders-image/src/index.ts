@@ -20,3 +20,4 @@ export { namedNetwork, stageKeysOf, usualPreprocessing, type NamedNetwork } from
 export type { Network, Readout, Stage } from './network/network.ts';
 export { towerOf, type TowerOptions } from './network/tower-of.ts';
 export { loadImageWeights, type ImageWeightsOptions } from './pretrained/load-image-weights.ts';
+export { multiResolutionConfig, type Enhancements, type MultiResolutionConfig } from './enhancements.ts';

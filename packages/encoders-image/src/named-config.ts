@@ -1,6 +1,8 @@
 import { imagePreprocessing } from '@azclip/data';
 import { z } from 'zod';
 
+import { enhancements } from './enhancements.ts';
+
 /** What becomes of the last feature map: its `average`, or a k × k `grid` of averages, flattened, so that features
  * still tell where in the image something is. */
 export const featurePooling = z.union([z.literal('average'), z.strictObject({ grid: z.int().min(1) })]);
@@ -19,6 +21,7 @@ const common = {
   freeze: z.union([z.int().min(0), z.literal('all')]).default(0),
   /** By default that of the weights: from `config.json` beside them, else torchvision's for this network. */
   preprocessing: imagePreprocessing.optional(),
+  ...enhancements,
 };
 
 const stochasticDepth = (rate: number) => z.number().min(0).lt(1).default(rate);

@@ -44,8 +44,11 @@ export async function* loadImageWeights(
   const { files } = await resolveWeights(config.weights, hub);
   const headers = await Promise.all(files.map((file) => readSafetensorsHeader(file)));
   const names = headers.flatMap(({ tensors }) => tensors.map(({ name }) => name));
-  yield* readMapped(files, closestMap(names, keyMaps), shapes);
+  yield* readMapped(files, closestMap(names, keyMaps), shapes, { mayMiss: isEnhancement });
 }
+
+/** Whether the parameter belongs to what is added to a network, so that no file of the network has it. */
+const isEnhancement = (name: string): boolean => /^(?:head\.(?:gate|fusion)|scales)\./u.test(name);
 
 /** Whether a TF.js model stands in the folder. */
 export const isTfjsFolder = (folder: string): boolean => existsSync(join(folder, 'model.json'));
@@ -57,7 +60,7 @@ async function* readTfjsFolder(
 ): AsyncGenerator<NamedTensor> {
   const { path, weights } = await readModelFolder(folder);
   const names = weights.map(({ name }) => name);
-  const matches = named(path, () => matchKeys(closestMap(names, keyMaps), weights, shapes));
+  const matches = named(path, () => matchKeys(closestMap(names, keyMaps), weights, shapes, isEnhancement));
   for (const { name, shape, data } of weights) {
     for (const match of matches.get(name) ?? []) yield toOurs({ shape, data }, match);
   }

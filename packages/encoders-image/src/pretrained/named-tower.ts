@@ -5,6 +5,7 @@ import { resolveWeights } from '@azclip/weights';
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 
+import { checkEnhancements } from '../enhancements.ts';
 import type { ImageTower } from '../image-tower.ts';
 import type { NamedConfig } from '../named-config.ts';
 import { namedNetwork, usualPreprocessing } from '../named-network.ts';
@@ -25,7 +26,13 @@ export async function namedTower(config: NamedConfig, options: ImageWeightsOptio
     );
   }
   const preprocessing = await preprocessingOf(config, options);
-  const tower = towerOf(network, { name, preprocessing, freeze: freeze === 'all' ? stages : freeze });
+  checkEnhancements(config);
+  const tower = towerOf(network, {
+    name,
+    preprocessing,
+    freeze: freeze === 'all' ? stages : freeze,
+    enhancements: config,
+  });
   return freeze === 'all' ? frozenTower(tower, config, options) : tower;
 }
 
