@@ -23,6 +23,8 @@ const scheduleConfig = z.strictObject({
   /** Rows that pass through the towers at once; the loss still sees the whole batch (GradCache). Divides batchSize. */
   microBatch: z.int().positive().optional(),
   epochs: z.int().positive().default(32),
+  /** Ends the run after this many steps, whatever `epochs` says; the schedule knows of it. */
+  maxSteps: z.int().positive().optional(),
   /** Peak of the warm-up, start of the cosine. */
   learningRate: z.number().positive().default(1e-3),
   /** Decoupled decay of matrices; biases, norms and the temperature do not decay. */

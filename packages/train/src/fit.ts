@@ -48,6 +48,7 @@ export async function* fit(
 ): AsyncGenerator<StepReport | EpochReport, FitOutcome> {
   const { config } = run;
   const state = from ? inOrderOf(run.initialState, from.state, checkpointPath(run, 'last')) : run.initialState;
+  const totalSteps = stepsOf(run);
   let progress = from?.progress ?? noProgress;
   const createStep = config.train.microBatch === undefined ? createTrainStep : createMicroBatchStep;
   const runner = createStepRunner(createStep(run.model, run.template, config), state);
@@ -56,10 +57,10 @@ export async function* fit(
     await writeCheckpoint(checkpointPath(run, name), { state: runner.readState(), progress }, config);
   };
   try {
-    while (progress.epoch < config.train.epochs) {
+    while (progress.epoch < config.train.epochs && progress.step < totalSteps) {
       for await (const batch of epochBatches(run, progress)) {
-        if (signal?.aborted === true) break;
-        const report = await trainStep(run, runner, batch, progress);
+        if (signal?.aborted === true || progress.step === totalSteps) break;
+        const report = await trainStep(run, runner, batch, { progress, totalSteps });
         progress = { ...progress, step: report.step, batch: batch.index + 1, lossSum: progress.lossSum + report.loss };
         yield report;
       }
@@ -94,14 +95,19 @@ function epochBatches(run: PreparedRun, { epoch, batch }: Progress): AsyncIterab
   );
 }
 
+/** Number of steps of the whole run. */
+function stepsOf({ config, pairs }: PreparedRun): number {
+  const { epochs, batchSize, maxSteps = Infinity } = config.train;
+  return Math.min(maxSteps, epochs * batchCount(pairs.train.length, batchSize));
+}
+
 async function trainStep(
-  { config, pairs }: PreparedRun,
+  { config }: PreparedRun,
   runner: StepRunner,
   batch: TrainBatch,
-  progress: Progress,
+  { progress, totalSteps }: { readonly progress: Progress; readonly totalSteps: number },
 ): Promise<StepReport> {
-  const { batchSize, microBatch, epochs, learningRate: peak, warmupSteps } = config.train;
-  const totalSteps = epochs * batchCount(pairs.train.length, batchSize);
+  const { batchSize, microBatch, learningRate: peak, warmupSteps } = config.train;
   const step = progress.step + 1;
   const learningRate = warmupCosine(progress.step, { peak, warmupSteps, totalSteps });
   const began = performance.now();
@@ -136,7 +142,8 @@ async function endEpoch(
 ): Promise<EpochReport> {
   const { epochs } = run.config.train;
   const epoch = progress.epoch + 1;
-  const due = epoch % run.config.evaluation.everyEpochs === 0 || epoch === epochs;
+  const last = epoch === epochs || progress.step === stepsOf(run);
+  const due = last || epoch % run.config.evaluation.everyEpochs === 0;
   const scores = due ? await scorer.score(run.pairs.dev, parametersOf(runner.readState())) : undefined;
   const best = scores !== undefined && selectionScore(scores) > (progress.bestScore ?? -1);
   return { kind: 'epoch', epoch, epochs, step: progress.step, loss: progress.lossSum / progress.batch, scores, best };

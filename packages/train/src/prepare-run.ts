@@ -1,6 +1,6 @@
 import { collect, createRandom, InputError } from '@azclip/base';
 import { readPairs, type OnIssue, type Pair, type Split } from '@azclip/data';
-import { createTextTower, type TextTower } from '@azclip/encoder-text';
+import { createTextTower, trimmingReport, type TextTower } from '@azclip/encoder-text';
 import type { Tokenizer } from '@azclip/encoder-text/tokenizer';
 import { createImageTower, type ImageTower } from '@azclip/encoders-image';
 import { flattenParams, type ParamTree } from '@azclip/nn';
@@ -58,6 +58,7 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   const pairs = without(corrupt, read);
   checkSizes(config, pairs);
   const template = await firstParams(model, { config, vocabulary, images, train: pairs.train });
+  if (vocabulary) yield trimmingNote(template.textTower, vocabulary);
   const state = tf.tidy(() => initialTrainState(model, template, config.train));
   return {
     config,
@@ -99,6 +100,17 @@ async function firstParams(model: DualEncoder, options: FirstParamsOptions): Pro
   const fresh = model.init(createRandom(config.seed));
   const scaled = config.image.standardize ? await withFeatureStatistics(fresh, train, images) : fresh;
   return { ...scaled, textTower: await withTextWeights(scaled.textTower, config.text.tower, config.hub, vocabulary) };
+}
+
+/** What a trimmed vocabulary saves of the text tower, in words. */
+function trimmingNote(textTower: ParamTree, { fullSize }: KeptVocabulary): FitReport {
+  const shapes = Object.entries(flattenParams(textTower)).map(([name, { shape }]) => [name, shape] as const);
+  const { pieces, parameters, saved } = trimmingReport(Object.fromEntries(shapes), fullSize);
+  const count = (value: number): string => value.toLocaleString('en');
+  const message =
+    `vocabulary: ${count(pieces.before)} → ${count(pieces.after)} pieces; ` +
+    `${count(saved)} parameters saved, ${count(parameters.after)} left`;
+  return { kind: 'note', message };
 }
 
 type Parts = Readonly<Record<Split, readonly Pair[]>>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { collect, InputError } from '@azclip/base';
-import { readSafetensors } from '@azclip/weights';
+import { readSafetensors, readSafetensorsHeader } from '@azclip/weights';
 
 import type { FitConfigInput } from './config.ts';
 import type { FitReport } from './report.ts';
@@ -85,6 +85,15 @@ it('ends with the same bits when it was stopped in the middle of an epoch and re
   const resumed = await trainClip(configIn(parted), { existing: 'resume' });
   expect(await digestOf(resumed.checkpointDir)).toBe(await digestOf(uninterrupted.checkpointDir));
   expect(resumed.scores).toEqual(uninterrupted.scores);
+});
+
+it('ends after maxSteps, in the middle of an epoch, with a model', async () => {
+  const run = await trainClip(
+    configIn(await newFolder(), { train: { batchSize: 12, epochs: 3, maxSteps: 6, warmupSteps: 2 } }),
+  );
+  expect(run.outcome).toBe('finished');
+  const { metadata } = await readSafetensorsHeader(join(run.checkpointDir, 'last.safetensors'));
+  expect(JSON.parse(metadata['progress'] ?? '')).toMatchObject({ step: 6 });
 });
 
 it('refuses to write over a run that has begun, unless told', async () => {

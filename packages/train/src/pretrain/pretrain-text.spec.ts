@@ -9,6 +9,7 @@ import { flattenParams } from '@azclip/nn';
 import { readSafetensorsHeader } from '@azclip/weights';
 
 import type { PretrainConfigInput } from './config.ts';
+import { trainClip } from '../train-clip.ts';
 import { pretrainText, type PretrainOptions, type PretrainReport, type PretrainResult } from './pretrain-text.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pretrain-'));
@@ -69,6 +70,30 @@ it('learns to guess hidden pieces, and stores a tower that loads by its folder',
   const names = tensors.map(({ name }) => name);
   expect(names).toContain('bert.encoder.layer.0.attention.self.query.weight');
   expect(names).toContain('cls.predictions.transform.LayerNorm.bias');
+});
+
+it('is where a fit begins, its vocabulary cut down to the captions', async () => {
+  const model = join(folder, 'mlm', 'model');
+  const notes: string[] = [];
+  const { outcome } = await trainClip(
+    {
+      name: 'fit',
+      output: folder,
+      data: { reader: 'scenes', train: 12, dev: 6, imageSize: 32 },
+      image: { tower: { name: 'resnet', size: 16, widths: [4], depths: [1] } },
+      text: {
+        tokenizer: { file: join(model, 'tokenizer.json') },
+        tower: { ...tower, pooling: 'mean', weights: model },
+      },
+      projection: { head: 'linear', dim: 8 },
+      train: { batchSize: 6, epochs: 1 },
+    },
+    { onReport: (report) => void (report.kind === 'note' && notes.push(report.message)) },
+  );
+  expect(outcome).toBe('finished');
+  expect(notes.find((note) => note.startsWith('vocabulary:'))).toMatch(
+    /^vocabulary: \d+ → \d+ pieces; \d+ parameters saved/u,
+  );
 });
 
 it('ends with the same numbers whether it was stopped in between or not', async () => {
