@@ -58,7 +58,7 @@ export function protocolLine(protocol: Protocol): string {
 }
 
 /** Fingerprint of a split: 12 hex digits of SHA-256 over its image ids and their captions, whatever their order.
- * Two scores with the same fingerprint were measured on the same pairs. */
+ * Equal fingerprints mean the same ids and captions; pixels are not read, so give other images other ids. */
 export function splitFingerprint(
   pairs: readonly { readonly imageId: string; readonly captions: readonly string[] }[],
 ): string {
