@@ -13,56 +13,57 @@ import { DecisionJournal, journalPath } from '../src/review/decision-journal.ts'
 import { selectItems } from '../src/review/review-item.ts';
 import { describeInBrowser, startBrowser } from './browser.ts';
 
-describeInBrowser('the review page', () => {
-  let browser: Browser;
-  let server: ServerType;
-  let page: Page;
-  let journal: DecisionJournal;
-  let ledger: string;
+let browser: Browser;
+let server: ServerType;
+let page: Page;
+let journal: DecisionJournal;
+let ledger: string;
 
+/** A ledger of three captions with their pictures. */
+async function writeSet(folder: string): Promise<void> {
+  ledger = join(folder, 'ledger.jsonl');
+  const entries = ['<b>it</b>', 'pişik', 'quş'].map((translation, i) => ({
+    ...{ id: `${String(i)}.png#0`, source: `caption ${String(i)}`, translation, quality: 0.1 * i, flags: ['meaning'] },
+  }));
+  await writeFile(ledger, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  await mkdir(join(folder, 'images'));
+  for (let i = 0; i < 3; i += 1) {
+    const image = sharp({ create: { width: 40, height: 30, channels: 3, background: '#f00' } }).png();
+    await image.toFile(join(folder, 'images', `${String(i)}.png`));
+  }
+}
+
+async function begin(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'review-'));
+  await writeSet(folder);
+  journal = await DecisionJournal.open(journalPath(ledger, 'leyla'));
+  const items = await selectItems(ledger, { below: 1, limit: 10 });
+  const languages = { source: 'en', target: 'az' };
+  const images = join(folder, 'images');
+  const app = createReviewApp({ items, journal, reviewer: 'leyla', images, imageOf: await imageNames(), languages });
+  server = await new Promise<ServerType>((resolve) => {
+    const listening = serve({ fetch: app.fetch, port: 0 }, () => {
+      resolve(listening);
+    });
+  });
+  page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
+  await page.getByText('caption 1 of 3').waitFor();
+}
+
+async function end(): Promise<void> {
+  await page.close();
+  server.close();
+  await journal.close();
+}
+
+describeInBrowser('the review page at work', () => {
   beforeAll(async () => {
     browser = await startBrowser();
   });
+  beforeEach(begin);
+  afterEach(end);
   afterAll(() => browser.close());
-
-  beforeEach(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'review-'));
-    ledger = join(folder, 'ledger.jsonl');
-    const translations = ['<b>it</b>', 'pişik', 'quş'];
-    const entries = translations.map((translation, i) => ({
-      ...{
-        id: `${String(i)}.png#0`,
-        source: `caption ${String(i)}`,
-        translation,
-        quality: 0.1 * i,
-        flags: ['meaning'],
-      },
-    }));
-    await writeFile(ledger, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    await mkdir(join(folder, 'images'));
-    for (let i = 0; i < 3; i += 1) {
-      const image = sharp({ create: { width: 40, height: 30, channels: 3, background: '#f00' } }).png();
-      await image.toFile(join(folder, 'images', `${String(i)}.png`));
-    }
-    journal = await DecisionJournal.open(journalPath(ledger, 'leyla'));
-    const items = await selectItems(ledger, { below: 1, limit: 10 });
-    const languages = { source: 'en', target: 'az' };
-    const images = join(folder, 'images');
-    const app = createReviewApp({ items, journal, reviewer: 'leyla', images, imageOf: await imageNames(), languages });
-    server = await new Promise<ServerType>((resolve) => {
-      const listening = serve({ fetch: app.fetch, port: 0 }, () => {
-        resolve(listening);
-      });
-    });
-    page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
-    await page.getByText('caption 1 of 3').waitFor();
-  });
-  afterEach(async () => {
-    await page.close();
-    server.close();
-    await journal.close();
-  });
 
   it('is worked by the keyboard alone, and every decision is on the disk', async () => {
     expect(await page.locator('#translation').textContent()).toBe('<b>it</b>');
@@ -98,6 +99,15 @@ describeInBrowser('the review page', () => {
     await page.getByText('caption 2 of 3, 1 decided').waitFor();
     expect(journal.size).toBe(1);
   });
+});
+
+describeInBrowser('the review page in trouble and for everybody', () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  beforeEach(begin);
+  afterEach(end);
+  afterAll(() => browser.close());
 
   it('says that a decision was not saved, and stays', async () => {
     await page.route('**/api/decisions', (route) => route.abort());
