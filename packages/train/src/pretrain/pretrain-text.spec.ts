@@ -88,7 +88,11 @@ it('is where a fit begins, its vocabulary cut down to the captions', async () =>
       projection: { head: 'linear', dim: 8 },
       train: { batchSize: 6, epochs: 1 },
     },
-    { onReport: (report) => void (report.kind === 'note' && notes.push(report.message)) },
+    {
+      onReport: (report) => {
+        if (report.kind === 'note') notes.push(report.message);
+      },
+    },
   );
   expect(outcome).toBe('finished');
   expect(notes.find((note) => note.startsWith('vocabulary:'))).toMatch(
