@@ -24,16 +24,18 @@ export function indexFolder({ model, images, index }: IndexPlace): string {
 export async function openIndexOf(embedder: Embedder, place: IndexPlace): Promise<ImageIndex> {
   const folder = indexFolder(place);
   const { images } = place;
-  if (images !== undefined && !(await isUpToDate(embedder, images, folder))) {
-    const { indexWithProgress } = await import('./index-progress.ts');
-    await indexWithProgress(embedder, { images, folder });
-  }
+  if (images === undefined) return openImageIndex(folder, embedder.config);
+  const current = await openIfUpToDate(embedder, images, folder);
+  if (current !== undefined) return current;
+  const { indexWithProgress } = await import('./index-progress.ts');
+  await indexWithProgress(embedder, { images, folder });
   return openImageIndex(folder, embedder.config);
 }
 
-async function isUpToDate({ config }: Embedder, images: string, folder: string): Promise<boolean> {
+async function openIfUpToDate({ config }: Embedder, images: string, folder: string): Promise<ImageIndex | undefined> {
   const info = await readIndexInfo(folder);
-  if (info?.fingerprint !== config.fingerprint || info.images !== resolve(images)) return false;
-  const difference = await differenceOf(await openImageIndex(folder, config));
-  return [difference.toEmbed, difference.toDescribe, difference.toDelete].every(({ length }) => length === 0);
+  if (info?.fingerprint !== config.fingerprint || info.images !== resolve(images)) return undefined;
+  const index = await openImageIndex(folder, config);
+  const { toEmbed, toDescribe, toDelete } = await differenceOf(index);
+  return [toEmbed, toDescribe, toDelete].every(({ length }) => length === 0) ? index : undefined;
 }
