@@ -7,6 +7,7 @@ import { experimentCommand } from './commands/experiment.ts';
 import { fitCommand } from './commands/fit.ts';
 import { prepareCommand } from './commands/prepare.ts';
 import { pretrainTextCommand } from './commands/pretrain-text.ts';
+import { specsCommand } from './commands/specs.ts';
 import { translateCommand } from './commands/translate.ts';
 import { trimVocabularyCommand } from './commands/trim-vocabulary.ts';
 
@@ -19,6 +20,7 @@ const program = new Command('trainer')
   .addCommand(trimVocabularyCommand())
   .addCommand(evaluateCommand())
   .addCommand(experimentCommand())
+  .addCommand(specsCommand())
   .addCommand(translateCommand());
 
 try {
