@@ -16,15 +16,16 @@ const batch = { maxItems: 4, maxTokens: 1000 };
 let server: TranslationServer;
 let folder: string;
 let store: TranslationStore;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startTranslationServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  await server.reset();
   folder = await mkdtemp(join(tmpdir(), 'azclip-'));
   store = await TranslationStore.open(folder);
 });
-afterEach(async () => {
-  await store.close();
-  await server.stop();
-});
+afterEach(() => store.close());
 
 const captions = (count: number): Caption[] =>
   Array.from({ length: count }, (_, i) => ({ id: `c${String(i)}`, text: `caption ${'x'.repeat(i % 7)} ${String(i)}` }));

@@ -11,11 +11,14 @@ import { translateFile, type TranslateReport } from './translate-file.ts';
 
 let server: TranslationServer;
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startTranslationServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  await server.reset();
   folder = await mkdtemp(join(tmpdir(), 'azclip-'));
 });
-afterEach(() => server.stop());
 
 const sentence = (i: number): string => `caption number ${String(i)} of some`;
 

@@ -12,10 +12,11 @@ const answers = texts.map((text) => ({ text: turnRound(text) }));
 const timeoutMs = 300;
 
 let server: TranslationServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startTranslationServer();
 });
-afterEach(() => server.stop());
+beforeEach(() => server.reset());
+afterAll(() => server.stop());
 
 const kinds: Record<string, (url: string) => TranslationProvider> = {
   libretranslate: (url) => libreTranslateProvider({ url, source: 'en', target: 'az', apiKey: 'secret', timeoutMs }),
@@ -105,11 +106,11 @@ describe.each(Object.entries(kinds))('%s in trouble', (_, providerOf) => {
   });
 
   it('says that nobody listens', async () => {
-    await server.stop();
-    const error = await failure(providerOf(server.url).translate(texts));
+    const gone = await startTranslationServer();
+    await gone.stop();
+    const error = await failure(providerOf(gone.url).translate(texts));
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.remedy).toBe('later');
-    server = await startTranslationServer();
   });
 });
 

@@ -27,6 +27,8 @@ export interface TranslationServer {
   fail(...faults: Fault[]): Promise<void>;
   poison(texts: readonly string[], status?: number): Promise<void>;
   delay(ms: number): Promise<void>;
+  /** As if just started. */
+  reset(): Promise<void>;
   counts(): Promise<ServerCounts>;
   stop(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function startTranslationServer(): Promise<TranslationServer> {
     fail: (...faults) => tell('/faults', faults),
     poison: (texts, status = 500) => tell('/poison', { texts, status }),
     delay: (ms) => tell('/delay', ms),
+    reset: () => tell('/reset', null),
     counts: async () => (await (await fetch(`${url}/counts`)).json()) as ServerCounts,
     stop: async () => {
       child.kill();
