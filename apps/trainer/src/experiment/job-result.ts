@@ -66,11 +66,14 @@ export type JobState =
   | { readonly kind: 'open' };
 
 /** Files of a job. */
-export const jobFiles = (job: Pick<Job, 'folder'>): Record<'result' | 'failure' | 'log' | 'usage', string> => ({
+export const jobFiles = (
+  job: Pick<Job, 'folder'>,
+): Record<'result' | 'failure' | 'log' | 'usage' | 'attempt', string> => ({
   result: join(job.folder, 'result.json'),
   failure: join(job.folder, 'failure.txt'),
   log: join(job.folder, 'log.txt'),
   usage: join(job.folder, 'usage.json'),
+  attempt: join(job.folder, 'attempt.txt'),
 });
 
 /** Reads how far a job is; a result of another configuration does not count. */
@@ -93,4 +96,13 @@ export async function writeJobResult(job: Pick<Job, 'folder'>, result: JobResult
 export async function readUsage(job: Pick<Job, 'folder'>): Promise<Usage | undefined> {
   const path = jobFiles(job).usage;
   return existsSync(path) ? usageSchema.parse(JSON.parse(await readFile(path, 'utf8'))) : undefined;
+}
+
+/** Marks a job as begun with its present configuration.
+ * @returns whether it had begun with the same one, so that it can go on. */
+export async function markAttempt(job: Pick<Job, 'folder' | 'digest'>): Promise<boolean> {
+  const path = jobFiles(job).attempt;
+  const before = existsSync(path) ? (await readFile(path, 'utf8')).trim() : undefined;
+  await writeFileAtomic(path, `${job.digest}\n`);
+  return before === job.digest;
 }

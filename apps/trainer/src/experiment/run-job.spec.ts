@@ -66,6 +66,18 @@ it('stops with a checkpoint and goes on from it, both sittings counted', async (
   expect(state.kind === 'finished' && state.result.usage.wallSeconds > wallSeconds).toBe(true);
 });
 
+it('starts over where the grid has changed', async () => {
+  const { config, job } = gridOf();
+  await runJob(config, job, running, ignore);
+  const changed = gridOf({ axes: { rate: { low: { train: { learningRate: 0.5 } } } } });
+  expect(changed.job.folder).toBe(job.folder);
+  const steps: number[] = [];
+  const outcome = await runJob(changed.config, changed.job, running, (report) => {
+    if (report.kind === 'step') steps.push(report.step);
+  });
+  expect([outcome, steps]).toEqual(['finished', [1, 2]]);
+});
+
 it('writes down why it failed, and forgets it when it is tried again', async () => {
   const { config, job } = gridOf({ sets: { flat: { data: { reader: 'csv', path: join(output, 'missing.csv') } } } });
   await expect(runJob(config, job, running, ignore)).rejects.toThrow('missing.csv');

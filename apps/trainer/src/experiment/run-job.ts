@@ -7,14 +7,15 @@ import { openEmbedder } from '../evaluation/embedder.ts';
 import { engineScores } from '../evaluation/engine-scores.ts';
 import { evaluateSet } from '../evaluation/evaluate-set.ts';
 import type { ExperimentConfig } from './config.ts';
-import { jobFiles, type JobResult, readJobState, readUsage, writeJobResult } from './job-result.ts';
+import { jobFiles, type JobResult, markAttempt, readJobState, readUsage, writeJobResult } from './job-result.ts';
 import type { Job } from './jobs.ts';
 import { addUsage, startUsageMeter } from './usage.ts';
 
 /** How a job ended. */
 export type JobOutcome = 'finished' | 'stopped';
 
-/** Runs one job in this process: trains, from the last checkpoint where there is one, and scores the model on every set
+/** Runs one job in this process: trains, from the last checkpoint where there is one of the
+ * same configuration, and scores the model on every set
  * of the grid. A job that is finished is left as it is.
  * @param onReport - hears of the training.
  * @throws whatever stands in the way; its message stands in `failure.txt` then. */
@@ -28,9 +29,14 @@ export async function runJob(
   if ((await readJobState(job)).kind === 'finished') return 'finished';
   await rm(files.failure, { force: true });
   const meter = startUsageMeter(config.energy?.wattsPerCore);
-  const before = await readUsage(job);
+  const goesOn = await markAttempt(job);
+  const before = goesOn ? await readUsage(job) : undefined;
   try {
-    const { outcome, modelDir } = await trainClip(job.fit, { existing: 'resume', signal, onReport });
+    const { outcome, modelDir } = await trainClip(job.fit, {
+      existing: goesOn ? 'resume' : 'overwrite',
+      signal,
+      onReport,
+    });
     const usage = addUsage(before, meter.read());
     await writeFileAtomic(files.usage, JSON.stringify(usage));
     if (outcome === 'stopped') return 'stopped';
