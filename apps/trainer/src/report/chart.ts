@@ -45,7 +45,7 @@ export function chartSpec(charts: readonly Chart[], width = 380, height = 260): 
     padding: 12,
     config: {
       axis: { labelFont: FONT, titleFont: FONT, titleFontWeight: 'normal' },
-      legend: { labelFont: FONT, symbolStrokeWidth: 2 },
+      legend: { labelFont: FONT, labelLimit: 0, symbolStrokeWidth: 2 },
       title: { font: FONT, fontSize: 13 },
     },
     layout: { columns: charts.length, padding: 24, bounds: 'full', align: 'each' },
@@ -60,6 +60,7 @@ function panel(chart: Chart, width: number, height: number): NonNullable<Spec['m
       .map((point) => ({ low: point.y, high: point.y, ...point, name, dashed })),
   );
   const names = chart.series.map(({ name }) => name);
+  const columns = names.some(({ length }) => length > 18) ? 2 : 3; // of the legend
   const y =
     chart.share === true ? { domain: [0, 1] } : { domain: { data: 'rows', fields: ['low', 'high'] }, nice: true };
   const title: Title = { text: chart.title, anchor: 'start', frame: 'group', offset: 10 };
@@ -85,7 +86,7 @@ function panel(chart: Chart, width: number, height: number): NonNullable<Spec['m
         tickCount: 6,
       },
     ],
-    legends: [{ stroke: 'colour', symbolType: 'stroke', orient: 'bottom', direction: 'horizontal', columns: 3 }],
+    legends: [{ stroke: 'colour', symbolType: 'stroke', orient: 'bottom', direction: 'horizontal', columns }],
     marks: [linesOf()],
   };
 }
