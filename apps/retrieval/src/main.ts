@@ -6,6 +6,7 @@ import { InputError } from '@azclip/base';
 /** The commands by name; each loads what it needs when it is called, so that a search starts fast. */
 const commands = {
   index: async () => (await import('./commands/index.ts')).indexCommand(),
+  describe: async () => (await import('./commands/describe.ts')).describeCommand(),
   gallery: async () => (await import('./commands/gallery.ts')).galleryCommand(),
   bundle: async () => (await import('./commands/bundle.ts')).bundleCommand(),
   feedback: async () => (await import('./commands/feedback.ts')).feedbackCommand(),

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 
 import { makeTestFolder, type TestFolder } from '../test-folder.spec.helper.ts';
 import { bundleCommand } from './bundle.ts';
+import { describeCommand } from './describe.ts';
 import { feedbackCommand } from './feedback.ts';
 import { galleryCommand } from './gallery.ts';
 import { indexCommand } from './index.ts';
@@ -43,6 +44,23 @@ describe('retrieval gallery', () => {
     await writeFile(queries, '\n');
     const drawn = run(galleryCommand, `--queries=${queries}`, `--out=${out}.png`);
     await expect(drawn).rejects.toThrow('queries.txt: expected a query a line, got an empty file');
+  });
+});
+
+describe('retrieval describe', () => {
+  it('prints the captions that fit an image best', async () => {
+    const captions = join(test.folder, 'captions.txt');
+    await writeFile(captions, 'mavi dəniz\nqırmızı alma\nqırmızı\n\nyaşıl ot\n');
+    const args = [
+      `--model=${test.model}`,
+      `--image=${join(test.photos, 'red.png')}`,
+      `--captions=${captions}`,
+      '-k',
+      '2',
+    ];
+    const written = jest.spyOn(process.stdout, 'write').mockClear();
+    await describeCommand().parseAsync(args, { from: 'user' });
+    expect(String(written.mock.calls[0]?.[0])).toMatch(/^1\.000 {2}qırmızı\n0\.999 {2}qırmızı alma\n$/u);
   });
 });
 
