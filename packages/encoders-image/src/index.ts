@@ -14,7 +14,12 @@ export {
   type IdentifiedImage,
   type ImageFeatures,
 } from './features/cached-features.ts';
-export { compiledFeatures, eagerFeatures, type ComputeFeatures } from './features/compute-features.ts';
+export {
+  compiledFeatures,
+  eagerFeatures,
+  type CompiledFeatures,
+  type ComputeFeatures,
+} from './features/compute-features.ts';
 export { featurePooling, namedConfig, type FeaturePooling, type NamedConfig } from './named-config.ts';
 export { namedNetwork, stageKeysOf, usualPreprocessing, type NamedNetwork } from './named-network.ts';
 export type { Network, Readout, Stage } from './network/network.ts';

@@ -21,13 +21,16 @@ export const eagerFeatures =
     }
   };
 
+/** A tower as one graph. */
+export interface CompiledFeatures {
+  readonly compute: ComputeFeatures;
+  /** Frees the graph; nothing can be computed any more. */
+  readonly dispose: () => void;
+}
+
 /** Runs the tower as one ONNX graph for batches of up to `batchSize`; smaller ones are filled up with zeros, so that one
- * graph serves all. `dispose` frees the graph. */
-export function compiledFeatures(
-  tower: ImageTower,
-  params: ParamTree,
-  batchSize: number,
-): { readonly compute: ComputeFeatures; readonly dispose: () => void } {
+ * graph serves all. */
+export function compiledFeatures(tower: ImageTower, params: ParamTree, batchSize: number): CompiledFeatures {
   const { size } = tower.preprocessing;
   const graph = compile(({ pixels }) => ({ features: tower.apply(params, pixels as tf.Tensor4D, evaluation) }));
   const whole = new Float32Array(batchSize * size * size * 3);

@@ -10,8 +10,9 @@ export interface Stage {
   readonly name: string;
   /** Channels of its output. */
   readonly channels: number;
+  /** Fresh parameters; the caller owns them. */
   init(random: Random): ParamTree;
-  /** @param x - the output of the stage before; pixels for the first. */
+  /** Runs the stage. @param x - the output of the stage before; pixels for the first. */
   apply(params: ParamTree, x: tf.Tensor, mode: Mode): tf.Tensor;
 }
 
@@ -20,8 +21,9 @@ export interface Readout {
   readonly featureDim: number;
   /** How the features lie on the image, where position survives. */
   readonly grid: FeatureGrid | undefined;
+  /** Fresh parameters; the caller owns them. */
   init(random: Random): ParamTree;
-  /** @param maps - the output of every stage, in their order.  @returns [batch, featureDim]. */
+  /** Makes features. @param maps - the output of every stage, in their order.  @returns [batch, featureDim]. */
   apply(params: ParamTree, maps: readonly tf.Tensor[], mode: Mode): tf.Tensor2D;
 }
 
