@@ -1,5 +1,5 @@
 import { InputError } from '@azclip/base';
-import { dataConfig } from '@azclip/data';
+import { augmentationConfig, dataConfig } from '@azclip/data';
 import { captionPoolingConfig, textTowerConfig } from '@azclip/encoder-text';
 import { imageTowerConfig } from '@azclip/encoders-image';
 import { lossConfig } from '@azclip/loss';
@@ -69,6 +69,8 @@ export const fitConfig = z.strictObject({
     tower: imageTowerConfig,
     /** Low-rank adapters: with it nothing else of the tower learns. */
     lora: loraConfig.optional(),
+    /** Steps that change the training images anew each epoch; towers that learn only. */
+    augmentation: augmentationConfig.default([]),
     /** Dropout of the image features before their projection. */
     dropout: rate.default(0),
     /** Scales each feature of a frozen tower by its mean and deviation over the training images. */

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { mixSeed } from '@azclip/base';
-import { batchCount } from '@azclip/data';
+import { batchCount, type PixelPool } from '@azclip/data';
 
+import { openAugmenter } from './batches/open-augmenter.ts';
 import { prefetch } from './batches/prefetch.ts';
 import { trainBatches, type TrainBatch } from './batches/train-batches.ts';
 import { DivergedError } from './diverged-error.ts';
@@ -50,15 +51,13 @@ export async function* fit(
   const state = from ? inOrderOf(run.initialState, from.state, checkpointPath(run, 'last')) : run.initialState;
   const totalSteps = stepsOf(run);
   let progress = from?.progress ?? noProgress;
-  const createStep = config.train.microBatch === undefined ? createTrainStep : createMicroBatchStep;
-  const runner = createStepRunner(createStep(run.model, run.template, config), state);
-  const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
+  const { runner, scorer, augmenter, close } = openTools(run, state);
   const save = async (name: 'last' | 'best'): Promise<void> => {
     await writeCheckpoint(checkpointPath(run, name), { state: runner.readState(), progress }, config);
   };
   try {
     while (progress.epoch < config.train.epochs && progress.step < totalSteps) {
-      for await (const batch of epochBatches(run, progress)) {
+      for await (const batch of epochBatches(run, progress, augmenter)) {
         if (signal?.aborted === true || progress.step === totalSteps) break;
         const report = await trainStep(run, runner, batch, { progress, totalSteps });
         progress = { ...progress, step: report.step, batch: batch.index + 1, lossSum: progress.lossSum + report.loss };
@@ -78,19 +77,37 @@ export async function* fit(
     }
     return { outcome: 'finished', progress };
   } finally {
-    runner.dispose();
-    scorer.dispose();
+    await close();
   }
 }
 
+/** What a run works with: the step on its state, the scoring of dev, the threads that augment. */
+function openTools(run: PreparedRun, state: HostTensors) {
+  const { config, model, template } = run;
+  const createStep = config.train.microBatch === undefined ? createTrainStep : createMicroBatchStep;
+  const runner = createStepRunner(createStep(model, template, config), state);
+  const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
+  const augmenter = openAugmenter(config, model);
+  const close = async (): Promise<void> => {
+    runner.dispose();
+    scorer.dispose();
+    await augmenter?.close();
+  };
+  return { runner, scorer, augmenter, close };
+}
+
 /** Batches of the epoch under way, from the first that is not done; two are made ahead of the step. */
-function epochBatches(run: PreparedRun, { epoch, batch }: Progress): AsyncIterable<TrainBatch> {
+function epochBatches(
+  run: PreparedRun,
+  { epoch, batch }: Progress,
+  augmenter: PixelPool | undefined,
+): AsyncIterable<TrainBatch> {
   const { pairs, images, encode, config } = run;
   const { seed, loss } = config;
   const { batchSize } = config.train;
   const { captions } = config.text.captions;
   return prefetch(
-    trainBatches({ pairs: pairs.train, images, encode, batchSize, captions, seed, loss }, epoch, batch),
+    trainBatches({ pairs: pairs.train, images, augmenter, encode, batchSize, captions, seed, loss }, epoch, batch),
     2,
   );
 }

@@ -52,6 +52,7 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   checkSizes(config, read);
   const { tokenizer, vocabulary } = await prepareTokenizer(config, read.train);
   const imageTower = await imageTowerOf(config);
+  refuseAugmentedFeatures(config, imageTower);
   const textTower = textTowerOf(config, tokenizer.vocabSize);
   const model = createDualEncoder(imageTower, textTower, config);
   const { inputs: images, corrupt } = yield* prepareImageInputs(imageTower, Object.values(read).flat(), config);
@@ -85,6 +86,12 @@ async function imageTowerOf({ image }: FitConfig): Promise<ImageTower> {
 function textTowerOf({ text }: FitConfig, vocabSize: number): TextTower {
   const tower = createTextTower(text.tower, vocabSize);
   return text.lora ? textTowerWithLora(tower, text.lora) : tower;
+}
+
+/** @throws {InputError} where images are to be augmented whose features are computed once. */
+function refuseAugmentedFeatures({ image }: FitConfig, { fingerprint }: ImageTower): void {
+  if (image.augmentation.length === 0 || fingerprint === undefined) return;
+  throw new InputError('image.augmentation: expected no steps for a frozen tower, whose features are computed once');
 }
 
 interface FirstParamsOptions {

@@ -87,6 +87,20 @@ it('ends with the same bits when it was stopped in the middle of an epoch and re
   expect(resumed.scores).toEqual(uninterrupted.scores);
 });
 
+it('augments the training images, the same way in the middle of an epoch after a stop', async () => {
+  const image = {
+    tower: { name: 'resnet' as const, size: 16, widths: [4], depths: [1] },
+    augmentation: [{ op: 'randomResizedCrop' as const }, { op: 'flip' as const }],
+  };
+  const [plain, whole, parted] = [await newFolder(), await newFolder(), await newFolder()];
+  const digest = async (run: Promise<{ checkpointDir: string }>): Promise<string> =>
+    digestOf((await run).checkpointDir);
+  const uninterrupted = await digest(trainClip(configIn(whole, { image })));
+  await trainUntil(configIn(parted, { image }), 6);
+  expect(await digest(trainClip(configIn(parted, { image }), { existing: 'resume' }))).toBe(uninterrupted);
+  expect(await digest(trainClip(configIn(plain, { image: { ...image, augmentation: [] } })))).not.toBe(uninterrupted);
+});
+
 it('ends after maxSteps, in the middle of an epoch, with a model', async () => {
   const run = await trainClip(
     configIn(await newFolder(), { train: { batchSize: 12, epochs: 3, maxSteps: 6, warmupSteps: 2 } }),

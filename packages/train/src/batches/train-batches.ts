@@ -1,6 +1,7 @@
 import { createRandom } from '@azclip/base';
-import { uniqueBatches, type Pair } from '@azclip/data';
+import { pixelBatches, uniqueBatches, type CaptionBatch, type Pair, type PixelPool } from '@azclip/data';
 import { matchSimilarity, type LossConfig } from '@azclip/loss';
+import type { HostTensor } from '@azclip/onnx';
 
 import { batchMatches } from './batch-matches.ts';
 import { encodeCaptionGroups } from './caption-groups.ts';
@@ -21,6 +22,8 @@ export interface TrainBatch {
 export interface TrainBatchesOptions {
   readonly pairs: readonly Pair[];
   readonly images: ImageInputs;
+  /** Makes the images anew each epoch, augmented; without it they come from `images`. */
+  readonly augmenter?: PixelPool | undefined;
   readonly encode: (captions: readonly string[]) => TokenInputs;
   readonly batchSize: number;
   /** Captions of an image that make its text. */
@@ -37,13 +40,39 @@ export async function* trainBatches(
   epoch: number,
   firstBatch = 0,
 ): AsyncGenerator<TrainBatch> {
-  const { pairs, images, encode, batchSize, seed } = options;
+  const { pairs, encode, batchSize, seed } = options;
   const random = createRandom(seed).fork('batches');
   const similarity = matchSimilarity(options.loss);
-  for (const batch of uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch })) {
-    const rows = await Promise.all(batch.pairs.map((pair) => images.rowOf(pair)));
+  const batches = uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch });
+  for await (const { batch, images } of withImages(batches, options, epoch)) {
     const tokens = encodeCaptionGroups(batch.pairs, batch.captions, options.captions, encode);
     const matches = similarity === undefined ? {} : { matches: batchMatches(batch.pairs, tokens, similarity) };
-    yield { index: batch.index, tensors: { images: stackRows(rows, images.rowShape), ...tokens, ...matches } };
+    yield { index: batch.index, tensors: { images, ...tokens, ...matches } };
+  }
+}
+
+interface BatchWithImages {
+  readonly batch: CaptionBatch;
+  /** [batch, ...rowShape] */
+  readonly images: HostTensor;
+}
+
+async function* withImages(
+  batches: Iterable<CaptionBatch>,
+  { images, augmenter, seed }: TrainBatchesOptions,
+  epoch: number,
+): AsyncGenerator<BatchWithImages> {
+  if (augmenter) {
+    const [size = 0] = images.rowShape;
+    const options = { pool: augmenter, size, seed, epoch, onCorrupt: 'fail' } as const;
+    for await (const { batch, pixels } of pixelBatches(batches, options)) {
+      const shape = [batch.pairs.length, ...images.rowShape];
+      yield { batch, images: { dtype: 'float32', shape, data: pixels.slice() } }; // the pool uses its memory again
+    }
+    return;
+  }
+  for (const batch of batches) {
+    const rows = await Promise.all(batch.pairs.map((pair) => images.rowOf(pair)));
+    yield { batch, images: stackRows(rows, images.rowShape) };
   }
 }
