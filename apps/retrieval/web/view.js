@@ -47,7 +47,7 @@ export function hitCard(hit, words, { imageUrl, canJudge, onSimilar, onJudge }) 
 }
 
 function judgeButtons(hit, words, onJudge) {
-  const signs = { up: '👍', down: '👎' };
+  const signs = { up: '✓', down: '✗' };
   const buttons = Object.entries(signs).map(([value, sign]) =>
     element('button', {
       type: 'button',
