@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ImageInputs } from './batches/image-inputs.ts';
 import { createTokenInputs, type TokenInputs } from './batches/token-inputs.ts';
 import type { FitConfig } from './config.ts';
+import { withImageWeights } from './model/load-image-weights.ts';
 import { withTextWeights, type KeptVocabulary } from './model/load-text-weights.ts';
 import { imageTowerWithLora, textTowerWithLora } from './model/with-lora.ts';
 import { withFeatureStatistics } from './model/feature-statistics.ts';
@@ -78,8 +79,8 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   };
 }
 
-async function imageTowerOf({ image }: FitConfig): Promise<ImageTower> {
-  const tower = await createImageTower(image.tower);
+async function imageTowerOf({ image, hub }: FitConfig): Promise<ImageTower> {
+  const tower = await createImageTower(image.tower, { hub });
   return image.lora ? imageTowerWithLora(tower, image.lora) : tower;
 }
 
@@ -106,7 +107,12 @@ async function firstParams(model: DualEncoder, options: FirstParamsOptions): Pro
   const { config, vocabulary, images, train } = options;
   const fresh = model.init(createRandom(config.seed));
   const scaled = config.image.standardize ? await withFeatureStatistics(fresh, train, images) : fresh;
-  return { ...scaled, textTower: await withTextWeights(scaled.textTower, config.text.tower, config.hub, vocabulary) };
+  const { hub, image, text } = config;
+  return {
+    ...scaled,
+    imageTower: await withImageWeights(scaled.imageTower, model.imageTower, image.tower, hub),
+    textTower: await withTextWeights(scaled.textTower, text.tower, hub, vocabulary),
+  };
 }
 
 /** What a trimmed vocabulary saves of the text tower, in words. */
