@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
 import { InputError } from '@azclip/base';
+
+import type { ParquetAnswer, ParquetWork } from './parquet-worker.ts';
 
 /** A row by column name. */
 export interface ParquetRow {
@@ -8,56 +10,60 @@ export interface ParquetRow {
   readonly place: string;
 }
 
-/** Streams the rows of a Parquet file, one row group in memory at a time.
+/** The compiled worker, whether this file runs compiled or from its source. */
+const WORKER_URL = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/readers/parquet-worker.js' : './parquet-worker.js',
+  import.meta.url,
+);
+
+/** A damaged file can make the library fill memory without end. */
+const MEMORY = { maxOldGenerationSizeMb: 4096 };
+
+/** Streams the rows of a Parquet file, one row group in memory at a time. A thread of its own reads it, because damage can
+ * send the library into a loop of billions, which only the end of its thread ends.
+ * @param stallMs - a row group that takes longer is taken for such damage.
  * @throws {InputError} if the file cannot be read, is damaged, or lacks a column. */
-export async function* readParquetRows(path: string, columns: readonly string[]): AsyncGenerator<ParquetRow> {
-  // loaded on first use: the library is an ES module alone, which only those who read Parquet need
-  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
-  const handle = await open(path).catch((error: unknown) => {
-    throw new InputError(`${path}: expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? ''}`);
-  });
+export async function* readParquetRows(
+  path: string,
+  columns: readonly string[],
+  stallMs: number,
+): AsyncGenerator<ParquetRow> {
+  const workerData: ParquetWork = { path, columns };
+  const worker = new Worker(WORKER_URL, { workerData, resourceLimits: MEMORY });
+  worker.on('error', () => undefined); // a thread that was given up may still die of its damage
   try {
-    const file = await bufferOf(handle);
-    const metadata = await parquetMetadataAsync(file);
-    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-    const missing = columns.find((column) => !names.includes(column));
-    if (missing !== undefined) {
-      throw new InputError(
-        `${path}: expected a column "${missing}", got the columns ${names.join(', ').slice(0, 200)}`,
-      );
-    }
-    let rowStart = 0;
-    for (const group of metadata.row_groups) {
-      const rowEnd = rowStart + Number(group.num_rows);
-      const range = { file, metadata, columns: [...columns], compressors, utf8: false, rowStart, rowEnd };
-      for (const values of await parquetReadObjects(range)) {
-        yield { values, place: `${path}: row ${String(rowStart++)}` };
+    let number = 0;
+    for (;;) {
+      const answer = await ask(worker, stallMs);
+      if ('done' in answer) return;
+      if ('fault' in answer) {
+        const fault = answer.fault.split('\n')[0]?.slice(0, 300) ?? '';
+        throw new InputError(
+          fault.startsWith('expected') ? `${path}: ${fault}` : `${path}: expected a Parquet file, got "${fault}"`,
+        );
       }
-      rowStart = rowEnd;
+      for (const values of answer.rows) yield { values, place: `${path}: row ${String(number++)}` };
     }
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const message = (error as Error).message.split('\n')[0] ?? '';
-    throw new InputError(`${path}: expected a Parquet file, got "${message.slice(0, 120)}"`);
   } finally {
-    await handle.close();
+    await worker.terminate();
   }
 }
 
-type FileHandle = Awaited<ReturnType<typeof open>>;
-
-/** The file as the library reads it: by ranges. */
-async function bufferOf(handle: FileHandle) {
-  const { size } = await handle.stat();
-  return {
-    byteLength: size,
-    slice: async (start: number, end = size): Promise<ArrayBuffer> => {
-      if (start < 0 || end < start || end > size)
-        throw new RangeError(`a range beyond the file: ${String(start)} … ${String(end)}`);
-      const bytes = new Uint8Array(end - start);
-      await handle.read(bytes, 0, bytes.length, start);
-      return bytes.buffer;
-    },
-  };
+/** Asks for the next row group; a thread that dies or stalls has met damage. */
+function ask(worker: Worker, stallMs: number): Promise<ParquetAnswer> {
+  return new Promise((resolve) => {
+    const settle = (answer: ParquetAnswer): void => {
+      clearTimeout(timer);
+      worker.off('message', settle).off('error', fail);
+      resolve(answer);
+    };
+    const fail = (error: unknown): void => {
+      settle({ fault: error instanceof Error ? error.message : String(error) });
+    };
+    const timer = setTimeout(() => {
+      settle({ fault: `a row group that is not read within ${String(stallMs)} ms` });
+    }, stallMs);
+    worker.once('message', settle).once('error', fail);
+    worker.postMessage('next');
+  });
 }

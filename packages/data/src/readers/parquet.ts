@@ -24,7 +24,7 @@ export async function* readParquet(
   if (config.files[split].length === 0) throw new InputError(`parquet: expected files.${split}, got none`);
   let last: Pair | undefined;
   for (const file of await expandPaths(config.files[split])) {
-    for await (const row of readParquetRows(file, [config.imageColumn, config.captionColumn])) {
+    for await (const row of readParquetRows(file, [config.imageColumn, config.captionColumn], config.stallMs)) {
       const pair = await pairOf(row, file, config, options);
       if (!pair) continue;
       if (last && last.imageId === pair.imageId) last = { ...last, captions: [...last.captions, ...pair.captions] };

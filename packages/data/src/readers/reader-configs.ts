@@ -167,7 +167,13 @@ const partFiles = z.strictObject({
 
 /** `parquet`: Parquet files, among them those of Hugging Face data sets; the image column holds a path, bytes or
  * `{bytes, path}`, the caption column a text or a list of texts. Neighbouring rows of one image are its captions. */
-export const parquetConfig = z.strictObject({ ...columns, reader: z.literal('parquet'), files: partFiles });
+export const parquetConfig = z.strictObject({
+  ...columns,
+  reader: z.literal('parquet'),
+  files: partFiles,
+  /** A row group that takes longer to read is taken for damage. */
+  stallMs: z.int().positive().default(60_000),
+});
 
 /** Configuration of the reader `parquet`. */
 export type ParquetConfig = z.output<typeof parquetConfig>;

@@ -1,0 +1,105 @@
+// How fast the data road makes pixels: decode, random resized crop to 224, flip, normalise to float32, with one and two
+// worker threads, beside torchvision + Pillow in one process, in turns of one run; and whether its memory stays flat.
+//   node tools/benchmark/data-throughput.mjs [images of the memory part, default 0: left out]
+// Needs a build. Photographs: ../shared/data/flickr8k (224 × 224) and ../shared/data/webdataset (odd sizes). torchvision runs where
+// AZCLIP_PYTHON, or python3, has it. "per processor second" counts the time of all threads: it is what a busy machine cannot blur.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { createRandom } from '@azclip/base';
+import { augmentationConfig, pixelBatches, PixelPool, uniqueBatches } from '@azclip/data';
+
+const SIZE = 224;
+const COUNT = 512;
+const ROUNDS = 3;
+const preprocessing = {
+  size: SIZE,
+  resize: SIZE,
+  fit: 'crop',
+  interpolation: 'bilinear',
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+};
+const augmentation = augmentationConfig.parse([{ op: 'randomResizedCrop' }, { op: 'flip' }]);
+const sets = {
+  'Flickr8k, 224 × 224': '../shared/data/flickr8k/images',
+  'photographs of odd sizes': '../shared/data/webdataset/images',
+};
+
+const filesOf = (folder) => {
+  const names = readdirSync(folder);
+  return Array.from({ length: COUNT }, (_, i) => join(folder, names[i % names.length]));
+};
+
+const pairsOf = (files) => files.map((path, i) => ({ imageId: String(i), image: { path }, captions: ['x'] }));
+
+async function load(pool, files, epoch) {
+  const batches = uniqueBatches(pairsOf(files), { batchSize: 64, random: createRandom(1), epoch });
+  let images = 0;
+  for await (const { batch } of pixelBatches(batches, { pool, size: SIZE, seed: 1, epoch, onCorrupt: 'fail' })) {
+    images += batch.pairs.length;
+  }
+  return images;
+}
+
+async function ours(files, workers) {
+  const pool = new PixelPool({ preprocessing, augmentation }, workers);
+  await load(pool, files.slice(0, 64), 0);
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  const images = await load(pool, files, 1);
+  const used = process.cpuUsage(cpu);
+  const clock = (1000 * images) / (performance.now() - start);
+  await pool.close();
+  return { clock, cpu: (1e6 * images) / (used.user + used.system) };
+}
+
+function torchvision(files) {
+  const script = fileURLToPath(new URL('data-throughput.py', import.meta.url));
+  const input = JSON.stringify({ files, size: SIZE });
+  const { stdout, status } = spawnSync(process.env.AZCLIP_PYTHON ?? 'python3', [script], { input, encoding: 'utf8' });
+  return status === 0 ? JSON.parse(stdout) : undefined;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const rate = (runs, kind) =>
+  runs.includes(undefined) ? 'absent' : String(Math.round(median(runs.map((run) => run[kind]))));
+
+for (const [name, folder] of Object.entries(sets)) {
+  if (!existsSync(folder)) {
+    console.log(`${name}: left out, ${folder} is absent`);
+    continue;
+  }
+  const files = filesOf(folder);
+  const runs = { 'one worker': [], 'two workers': [], 'torchvision + Pillow, one process': [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    runs['one worker'].push(await ours(files, 1));
+    runs['two workers'].push(await ours(files, 2));
+    runs['torchvision + Pillow, one process'].push(torchvision(files));
+  }
+  console.log(`\n${name}: images/s, median of ${ROUNDS}`);
+  console.table(
+    Object.fromEntries(
+      Object.entries(runs).map(([who, all]) => [
+        who,
+        { clock: rate(all, 'clock'), 'per processor second': rate(all, 'cpu') },
+      ]),
+    ),
+  );
+}
+
+const memoryImages = Number(process.argv[2] ?? 0);
+if (memoryImages > 0 && existsSync(sets['Flickr8k, 224 × 224'])) {
+  const pool = new PixelPool({ preprocessing, augmentation }, 2);
+  const files = filesOf(sets['Flickr8k, 224 × 224']);
+  const marks = [];
+  for (let done = 0, epoch = 0; done < memoryImages; epoch++) {
+    done += await load(pool, files, epoch);
+    if (epoch % Math.ceil(memoryImages / COUNT / 8) === 0) {
+      marks.push({ images: done, 'resident memory, MB': Math.round(process.memoryUsage().rss / 2 ** 20) });
+    }
+  }
+  await pool.close();
+  console.table(marks);
+}
