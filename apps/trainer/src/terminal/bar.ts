@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { consola } from 'consola';
 
 /** A progress bar with a text behind it. */
 export interface Bar {
@@ -7,14 +8,14 @@ export interface Bar {
   readonly clear: () => void;
 }
 
-/** A bar that exists while something is shown; none at all where the output is no terminal. */
+/** A bar that exists while something is shown; where the output is no terminal, a line now and then. */
 export function createBar(): Bar {
   let bar: SingleBar | undefined;
   const clear = (): void => {
     bar?.stop();
     bar = undefined;
   };
-  if (!process.stderr.isTTY) return { show: () => undefined, clear };
+  if (!process.stderr.isTTY) return createLines();
   return {
     show: (value, total, text) => {
       if (!bar) {
@@ -30,5 +31,21 @@ export function createBar(): Bar {
       bar.update(value, { text });
     },
     clear,
+  };
+}
+
+/** Milliseconds between two lines where there is no terminal. */
+const lineEveryMs = 15_000;
+
+/** Where the output is no terminal: a line now and then, so that a log shows that the work goes on. */
+function createLines(): Bar {
+  let last = performance.now();
+  return {
+    show: (value, total, text) => {
+      if (performance.now() - last < lineEveryMs) return;
+      last = performance.now();
+      consola.log(`${String(value)}/${String(total)} · ${text}`);
+    },
+    clear: () => undefined,
   };
 }

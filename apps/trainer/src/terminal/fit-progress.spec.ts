@@ -2,7 +2,15 @@ import type { EpochReport } from '@azclip/train';
 
 import { epochLine } from './fit-progress.ts';
 
-const report: EpochReport = { kind: 'epoch', epoch: 3, epochs: 16, step: 90, loss: 2.5, scores: undefined, best: false };
+const report: EpochReport = {
+  kind: 'epoch',
+  epoch: 3,
+  epochs: 16,
+  step: 90,
+  loss: 2.5,
+  scores: undefined,
+  best: false,
+};
 
 it('says epoch and loss, aligned', () => {
   expect(epochLine(report)).toBe('epoch  3/16  loss 2.500');

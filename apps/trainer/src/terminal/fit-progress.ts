@@ -62,19 +62,3 @@ export function epochLine({ epoch, epochs, loss, scores, best }: EpochReport): s
 function showPreparation(bar: Bar, { what, done, total }: PreparationReport): void {
   if (total !== undefined) bar.show(done, total, what);
 }
-
-/** Milliseconds between two lines where there is no terminal. */
-const lineEveryMs = 15_000;
-
-/** Where the output is no terminal: a line now and then, so that a log shows that the work goes on. */
-function createLines(): Bar {
-  let last = performance.now();
-  return {
-    show: (value, total, text) => {
-      if (performance.now() - last < lineEveryMs) return;
-      last = performance.now();
-      consola.log(`${String(value)}/${String(total)} · ${text}`);
-    },
-    clear: () => undefined,
-  };
-}

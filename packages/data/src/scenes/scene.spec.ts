@@ -48,3 +48,9 @@ it('names every thing with its colour in every caption', () => {
     }
   }
 });
+
+it('begins the test part with the scene of the guides, a combination that no scene of another part holds', () => {
+  const example = 'red car row green house';
+  expect(scenes.test.slice(0, 1).flatMap(combinationsOf)).toEqual([example]);
+  expect([...scenes.train, ...scenes.dev].flatMap(combinationsOf)).not.toContain(example);
+});
