@@ -17,7 +17,7 @@ export interface PairedTest {
  * two runs may be swapped on any query, so they are, at random, `permutations` times (two-sided; the observed labelling
  * counts as one, so that p is never 0).
  * @param first - value of a measure on each query.  @param second - of the other run, on the same queries in the same order.
- * @param groups - group of each query; whole groups swap, as captions of one image are not independent.
+ * @param options - `groups`: group of each query; whole groups swap, as captions of one image are not independent.
  * @throws {LengthError} if the two are not of one length.
  * @see Smucker, Allan and Carterette 2007 — https://doi.org/10.1145/1321440.1321528 */
 export function pairedRandomisationTest(

@@ -54,7 +54,8 @@ export type Outcome = Translated | Untranslated;
  * @see createTranslator */
 export interface Translator {
   readonly model: string;
-  /** @param signal - aborted: nothing new is begun, what is under way is finished and kept, then the stream throws the
+  /** Translates captions, in no fixed order, as the provider answers.
+   * @param signal - aborted: nothing new is begun, what is under way is finished and kept, then the stream throws the
    * signal's reason. */
   translate(captions: AsyncIterable<Caption> | Iterable<Caption>, signal?: AbortSignal): AsyncGenerator<Outcome>;
 }

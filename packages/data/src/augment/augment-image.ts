@@ -13,8 +13,8 @@ import { randAugment } from './rand-augment.ts';
 import { mentionsSide } from './side-words.ts';
 
 /** Applies the steps in turn and brings the result to the tower's square.
- * @param captions - what is said of the image; where that speaks of left or right it is not mirrored.
- * @param random - the same stream gives the same pixels.
+ * The last argument holds the captions of the image — where they speak of left or right it is not mirrored — and the chance: the
+ * same stream gives the same pixels.
  * @returns `size` × `size` pixels. */
 export function augmentImage(
   image: RawImage,

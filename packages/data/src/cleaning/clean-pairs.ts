@@ -28,6 +28,7 @@ export interface CleanPairsOptions {
   readonly split: Split;
   /** Shared by the parts of a set: clean test first, then dev, then train, so that train loses what would leak. */
   readonly seen: SeenImages;
+  /** Hears of everything that is dropped or repaired. */
   readonly onEntry: (entry: LedgerEntry) => void;
   /** Images decoded at the same time; default 4. */
   readonly concurrency?: number;

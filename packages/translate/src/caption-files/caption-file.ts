@@ -12,6 +12,7 @@ export interface CaptionRow {
 export interface CaptionFile {
   /** What a written file begins with. */
   readonly header: string;
+  /** Reads the captions from the first on. */
   rows(): AsyncGenerator<CaptionRow>;
 }
 

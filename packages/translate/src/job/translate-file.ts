@@ -25,7 +25,9 @@ export interface TranslateFileOptions {
   /** Ask nobody: only estimate. */
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Finds the key that a configuration names. */
   readonly apiKey?: (name: string) => string | undefined;
+  /** Hears of every request that is repeated. */
   readonly onRetry?: (report: RetryReport) => void;
 }
 

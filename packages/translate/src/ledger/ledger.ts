@@ -40,6 +40,7 @@ export interface LedgerEntry {
 
 /** Judges the translations of a set. */
 export interface Ledger {
+  /** Judges one translation beside its original. */
   judge(pair: TranslationPair): LedgerEntry;
   /** False where the set is too small to judge meaning and spelling. */
   readonly judgesMeaning: boolean;

@@ -22,6 +22,7 @@ export interface ProviderOptions {
   readonly clock?: Clock;
   /** Finds the key that a configuration names by `apiKeyName`: applications look into their environment. */
   readonly apiKey?: (name: string) => string | undefined;
+  /** Hears of every request that is repeated. */
   readonly onRetry?: ((report: RetryReport) => void) | undefined;
 }
 

@@ -28,6 +28,7 @@ export interface RetryReport {
 export interface RetryOptions {
   readonly random: Random;
   readonly clock?: Clock;
+  /** Hears of every request that is repeated. */
   readonly onRetry?: ((report: RetryReport) => void) | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorSto
 
 /** What this store asks of a PostgreSQL client: `Pool` and `Client` of `pg` have it, and so has PGlite. */
 export interface PgClient {
+  /** Runs one statement; `$1`, `$2` … stand for `parameters`. */
   query(sql: string, parameters?: unknown[]): Promise<{ readonly rows: unknown[] }>;
 }
 
