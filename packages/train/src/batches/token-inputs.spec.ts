@@ -14,3 +14,12 @@ it('is what the tokenizer encodes, the second time too', () => {
     expect(inputs.mask).toEqual({ dtype: 'float32', shape: [3, 6], data: mask });
   }
 });
+
+it('is as wide as the longest caption needs, in steps of eight, and never wider than the context', () => {
+  const widthOf = (texts: readonly string[], context: number): number | undefined =>
+    createTokenInputs(tokenizer, context)(texts).ids.shape[1];
+  const long = Array<string>(60).fill('top').join(' ');
+  const pieces = tokenizer.idsOf('mavi top').length + 2; // [CLS] and [SEP]
+  expect(widthOf(['mavi top'], 32)).toBe(Math.ceil(pieces / 8) * 8);
+  expect(widthOf(['mavi top', long], 32)).toBe(32);
+});

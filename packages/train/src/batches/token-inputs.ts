@@ -3,16 +3,20 @@ import type { HostTensor } from '@azclip/onnx';
 
 /** Captions as the model takes them. */
 export interface TokenInputs {
-  /** [batch, contextLength] int32. */
+  /** [batch, tokens] int32. */
   readonly ids: HostTensor;
-  /** [batch, contextLength] float32: 1 where a piece stands. */
+  /** [batch, tokens] float32: 1 where a piece stands. */
   readonly mask: HostTensor;
 }
 
 /** Captions kept encoded, at most: beyond that the cache starts anew, so memory stays flat on big sets. */
 const cacheLimit = 200_000;
 
-/** Encodes captions into rows of `contextLength`; every caption is tokenized once, then remembered. */
+/** Widths that rows are rounded up to, tokens: few shapes, so that few graphs are compiled. */
+const widthStep = 8;
+
+/** Encodes captions into rows as wide as the longest of them, in steps of eight tokens and at most `contextLength`: padding that
+ * no caption needs would be computed for nothing. Every caption is tokenized once, then remembered. */
 export function createTokenInputs(
   tokenizer: Tokenizer,
   contextLength: number,
@@ -28,13 +32,15 @@ export function createTokenInputs(
     return row;
   };
   return (captions) => {
-    const shape = [captions.length, contextLength];
-    const ids = new Int32Array(captions.length * contextLength).fill(tokenizer.special.pad);
-    const mask = new Float32Array(captions.length * contextLength);
-    captions.forEach((caption, i) => {
-      const row = rowOf(caption);
-      ids.set(row, i * contextLength);
-      mask.fill(1, i * contextLength, i * contextLength + row.length);
+    const encoded = captions.map(rowOf);
+    const longest = encoded.reduce((most, row) => Math.max(most, row.length), 1);
+    const width = Math.min(contextLength, Math.ceil(longest / widthStep) * widthStep);
+    const shape = [captions.length, width];
+    const ids = new Int32Array(captions.length * width).fill(tokenizer.special.pad);
+    const mask = new Float32Array(captions.length * width);
+    encoded.forEach((row, i) => {
+      ids.set(row, i * width);
+      mask.fill(1, i * width, i * width + row.length);
     });
     return { ids: { dtype: 'int32', shape, data: ids }, mask: { dtype: 'float32', shape, data: mask } };
   };

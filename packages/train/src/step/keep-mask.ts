@@ -12,7 +12,12 @@ export function hostKeepMasks(context: StepContext): KeepMask {
     count += 1;
     return context.hostInput(shape, 'float32', (data, seed) => {
       const random = createRandom(mixSeed(seed, index));
-      for (let i = 0; i < data.length; i += 1) data[i] = random.uniform() < keep ? 1 : 0;
+      const kept = keep * 65_536; // two entries a draw, of 16 bits each
+      for (let i = 0; i < data.length; i += 2) {
+        const bits = (random.uniform() * 4_294_967_296) >>> 0;
+        data[i] = (bits & 0xffff) < kept ? 1 : 0;
+        if (i + 1 < data.length) data[i + 1] = bits >>> 16 < kept ? 1 : 0;
+      }
     });
   };
 }
