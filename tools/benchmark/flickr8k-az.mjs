@@ -5,13 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { trainClip } from '@azclip/train';
-import { parse } from 'yaml';
 
+const { parse } = createRequire(new URL('../../apps/trainer/package.json', import.meta.url))('yaml');
 const epochs = Number(process.argv[2] ?? 64);
 const configFile = fileURLToPath(new URL('../../apps/trainer/configs/flickr8k-az.yaml', import.meta.url));
 const config = parse(await readFile(configFile, 'utf8'));
