@@ -19,7 +19,7 @@ export const enhancements = {
   multiResolution: multiResolutionConfig.optional(),
 };
 
-/** See {@link enhancements}. */
+/** The paper's enhancements of an image tower, as a config switches them. */
 export interface Enhancements {
   readonly adaptive: boolean;
   readonly multiResolution?: MultiResolutionConfig | undefined;

@@ -54,7 +54,8 @@ async function runProcess(
   await mkdir(job.folder, { recursive: true });
   const log = await open(jobFiles(job).log, 'a');
   try {
-    const child = spawn(program, args, { stdio: ['ignore', log.fd, log.fd], detached: true });
+    const env = { ...process.env, FORCE_COLOR: undefined }; // a log is read without a terminal
+    const child = spawn(program, args, { stdio: ['ignore', log.fd, log.fd], detached: true, env });
     const interrupt = (): boolean => child.kill('SIGINT');
     signal.addEventListener('abort', interrupt, { once: true });
     const ended = await new Promise<string>((resolve) => {
