@@ -1,7 +1,8 @@
 import { loadBertWeights, type TextTowerConfig } from '@azclip/encoder-text';
-import { flattenParams, unflattenParams, type ParamTree } from '@azclip/nn';
+import type { ParamTree } from '@azclip/nn';
 import type { HubOptions } from '@azclip/weights';
-import * as tf from '@tensorflow/tfjs';
+
+import { withStoredValues } from './with-stored-values.ts';
 
 /** Which rows of a stored embedding table the tokenizer's pieces are, where its vocabulary was trimmed. */
 export interface KeptVocabulary {
@@ -19,13 +20,7 @@ export async function withTextWeights(
   vocabulary: KeptVocabulary | undefined,
 ): Promise<ParamTree> {
   if (config.name === 'bag' || config.weights === undefined) return fresh;
-  const named = flattenParams(fresh);
-  const stored = Object.entries(named).filter(([name]) => !name.includes('.lora.')); // adapters are never stored
-  const shapes = Object.fromEntries(stored.map(([name, { shape }]) => [name, shape]));
+  const { weights } = config;
   const options = vocabulary ? { hub, vocabulary } : { hub };
-  for await (const { name, shape, data } of loadBertWeights({ weights: config.weights }, shapes, options)) {
-    named[name]?.dispose();
-    named[name] = tf.tensor(data, [...shape]);
-  }
-  return unflattenParams(fresh, named);
+  return withStoredValues(fresh, (shapes) => loadBertWeights({ weights }, shapes, options));
 }
