@@ -33,7 +33,7 @@ export {
   type SingleDataConfig,
 } from './config.ts';
 export { CorruptImageError, decodeImage } from './image/decode-image.ts';
-export { preprocessImage } from './image/preprocess-image.ts';
+export { normaliseImage, preprocessImage } from './image/preprocess-image.ts';
 export { preprocessPairs, type PreprocessedPair, type PreprocessPairsOptions } from './image/preprocess-pairs.ts';
 export { type RawImage, type Rectangle } from './image/raw-image.ts';
 export { resample, type Interpolation, type ResampleOptions } from './image/resample.ts';

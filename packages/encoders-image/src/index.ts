@@ -13,6 +13,7 @@ export {
   type CachedFeaturesOptions,
   type IdentifiedImage,
   type ImageFeatures,
+  type ImageView,
 } from './features/cached-features.ts';
 export {
   compiledFeatures,

@@ -69,8 +69,11 @@ export const fitConfig = z.strictObject({
     tower: imageTowerConfig,
     /** Low-rank adapters: with it nothing else of the tower learns. */
     lora: loraConfig.optional(),
-    /** Steps that change the training images anew each epoch; towers that learn only. */
+    /** Steps that change the training images: anew each epoch where the tower learns, else in `views`. */
     augmentation: augmentationConfig.default([]),
+    /** Augmented views of each training image whose features a frozen tower keeps; the epochs take the image itself and
+     * its views in turn. */
+    views: z.int().min(0).default(0),
     /** Dropout of the image features before their projection. */
     dropout: rate.default(0),
     /** Scales each feature of a frozen tower by its mean and deviation over the training images. */

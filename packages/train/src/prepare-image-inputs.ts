@@ -1,32 +1,25 @@
-import { join } from 'node:path';
+import { CorruptImageError, type Pair, type Split } from '@azclip/data';
+import type { ImageTower } from '@azclip/encoders-image';
 
-import { CorruptImageError, type OnIssue, type Pair } from '@azclip/data';
-import { cachedFeatures, type ImageTower } from '@azclip/encoders-image';
-
-import type { ImageInputs } from './batches/image-inputs.ts';
+import type { ImagePreparation } from './batches/image-inputs.ts';
 import { pixelInputs } from './batches/pixel-inputs.ts';
 import type { FitConfig } from './config.ts';
-import type { IssueReport, PreparationReport } from './report.ts';
-
-/** The images of a run as its tower takes them, and what was found wrong with some. */
-export interface PreparedImages {
-  readonly inputs: ImageInputs;
-  /** Ids of images that cannot be decoded and are to be passed over. */
-  readonly corrupt: ReadonlySet<string>;
-}
-
-type Preparation = AsyncGenerator<PreparationReport | IssueReport, PreparedImages>;
+import { prepareFeatureInputs } from './prepare-feature-inputs.ts';
 
 /** The images of a run as its tower takes them: pixels where the tower learns, else features out of the cache, which is
- * filled first.
+ * filled first, also with those of the augmented views of `train`.
  * @throws {DataError} at the first image that cannot be decoded, where the config does not say to skip it. */
-export async function* prepareImageInputs(tower: ImageTower, pairs: readonly Pair[], config: FitConfig): Preparation {
-  if (tower.fingerprint !== undefined) return yield* featureInputs(tower, pairs, config);
-  return yield* checkedPixelInputs(tower, pairs, config);
+export async function* prepareImageInputs(
+  tower: ImageTower,
+  parts: Readonly<Record<Split, readonly Pair[]>>,
+  config: FitConfig,
+): ImagePreparation {
+  if (tower.fingerprint !== undefined) return yield* prepareFeatureInputs(tower, parts, config);
+  return yield* checkedPixelInputs(tower, Object.values(parts).flat(), config);
 }
 
 /** Where corrupt images are to be skipped, each image is decoded once beforehand: a batch must not lose a row later. */
-async function* checkedPixelInputs(tower: ImageTower, pairs: readonly Pair[], config: FitConfig): Preparation {
+async function* checkedPixelInputs(tower: ImageTower, pairs: readonly Pair[], config: FitConfig): ImagePreparation {
   const inputs = pixelInputs(tower.preprocessing);
   const corrupt = new Set<string>();
   if (config.data.onCorrupt === 'fail') return { inputs, corrupt };
@@ -41,25 +34,4 @@ async function* checkedPixelInputs(tower: ImageTower, pairs: readonly Pair[], co
     yield { kind: 'preparation', what: 'checking images', done: index + 1, total: pairs.length };
   }
   return { inputs, corrupt };
-}
-
-async function* featureInputs(tower: ImageTower, pairs: readonly Pair[], config: FitConfig): Preparation {
-  const folder = config.featureCache ?? join(config.output, 'features');
-  const rows = new Map<string, Float32Array>();
-  const issues: IssueReport[] = [];
-  const onIssue: OnIssue = (issue) => issues.push({ kind: 'issue', issue });
-  const images = pairs.map(({ imageId, image }) => ({ id: imageId, source: image }));
-  for await (const { id, features } of cachedFeatures(tower, images, {
-    folder,
-    onCorrupt: config.data.onCorrupt,
-    onIssue,
-  })) {
-    rows.set(id, features);
-    yield* issues.splice(0);
-    yield { kind: 'preparation', what: 'image features', done: rows.size, total: pairs.length };
-  }
-  yield* issues;
-  const corrupt = new Set(pairs.map(({ imageId }) => imageId).filter((id) => !rows.has(id)));
-  const rowOf = ({ imageId }: Pair): Promise<Float32Array> => Promise.resolve(rows.get(imageId) as Float32Array);
-  return { inputs: { rowShape: [tower.featureDim], rowOf }, corrupt };
 }

@@ -53,10 +53,10 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   checkSizes(config, read);
   const { tokenizer, vocabulary } = await prepareTokenizer(config, read.train);
   const imageTower = await imageTowerOf(config);
-  refuseAugmentedFeatures(config, imageTower);
+  checkAugmentation(config, imageTower);
   const textTower = textTowerOf(config, tokenizer.vocabSize);
   const model = createDualEncoder(imageTower, textTower, config);
-  const { inputs: images, corrupt } = yield* prepareImageInputs(imageTower, Object.values(read).flat(), config);
+  const { inputs: images, corrupt } = yield* prepareImageInputs(imageTower, read, config);
   const pairs = without(corrupt, read);
   checkSizes(config, pairs);
   const template = await firstParams(model, { config, vocabulary, images, train: pairs.train });
@@ -89,10 +89,15 @@ function textTowerOf({ text }: FitConfig, vocabSize: number): TextTower {
   return text.lora ? textTowerWithLora(tower, text.lora) : tower;
 }
 
-/** @throws {InputError} where images are to be augmented whose features are computed once. */
-function refuseAugmentedFeatures({ image }: FitConfig, { fingerprint }: ImageTower): void {
-  if (image.augmentation.length === 0 || fingerprint === undefined) return;
-  throw new InputError('image.augmentation: expected no steps for a frozen tower, whose features are computed once');
+/** @throws {InputError} where the steps of augmentation and the number of views do not go with the tower. */
+function checkAugmentation({ image: { augmentation, views } }: FitConfig, { fingerprint }: ImageTower): void {
+  const frozen = fingerprint !== undefined;
+  if (views > 0 && !frozen)
+    throw new InputError('image.views: expected 0 for a tower that learns, which sees each image anew every epoch');
+  if (views > 0 && augmentation.length === 0)
+    throw new InputError('image.views: expected steps in image.augmentation that make the views, got none');
+  if (frozen && augmentation.length > 0 && views === 0)
+    throw new InputError('image.views: expected at least 1 view for the augmentation of a frozen tower, got 0');
 }
 
 interface FirstParamsOptions {

@@ -131,3 +131,23 @@ it('computes by the traced tower where nothing else is given, whatever the size 
   expect(features).toHaveLength(3);
   expect(tf.memory().numTensors).toBe(before);
 });
+
+it('keeps the features of a view beside those of the image, under the view’s own key', async () => {
+  const folder = await newFolder();
+  const { batches, compute } = counting();
+  const brighter = (key: string, grey: number): IdentifiedImage => ({
+    ...image(key, 1),
+    view: { key, pixels: () => Promise.resolve(new Float32Array(12).fill(grey / 255)) },
+  });
+  const views = [image('plain', 1), brighter('first', 7), brighter('second', 8)];
+  const expected = [
+    ['plain', [1, 2]],
+    ['first', [7, 14]],
+    ['second', [8, 16]],
+  ];
+  expect((await run(views, { folder, compute })).map(([id, row]) => [id, row])).toEqual(expected);
+  expect((await run(views, { folder, compute })).map(([id, row, cached]) => [id, row, cached])).toEqual(
+    expected.map((item) => [...item, true]),
+  );
+  expect(batches).toEqual([3]);
+});

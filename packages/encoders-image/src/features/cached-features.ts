@@ -21,6 +21,17 @@ import { inGroups, mapAhead } from './map-ahead.ts';
 export interface IdentifiedImage {
   readonly id: string;
   readonly source: ImageSource;
+  /** Where the tower is to see not the image but what an augmentation makes of it. */
+  readonly view?: ImageView;
+}
+
+/** An augmented view of an image whose features are kept like those of the image itself. */
+export interface ImageView {
+  /** All that the view depends on beside image and preprocessing: steps, seed, number. Part of the key of the features. */
+  readonly key: string;
+  /** Makes the view: [size, size, 3], normalised as the tower takes it.
+   * @throws {CorruptImageError} if the image cannot be decoded whole. */
+  readonly pixels: (source: ImageSource) => Promise<Float32Array>;
 }
 
 /** The features of one image. */
@@ -110,16 +121,16 @@ interface Looked {
 type Completed = ImageFeatures & { readonly key: Buffer };
 
 async function lookUp(
-  { id, source }: IdentifiedImage,
+  { id, source, view }: IdentifiedImage,
   store: FeatureStore,
   { preprocessing }: ImageTower,
 ): Promise<Looked | CorruptImageError> {
   const read = await readSource(source);
-  const key = imageKey(read);
+  const key = imageKey(read, view?.key);
   const features = await store.get(key);
   if (features) return { id, key, found: { features } };
   try {
-    return { id, key, found: { pixels: await preprocessImage(read, preprocessing) } };
+    return { id, key, found: { pixels: await (view ? view.pixels(read) : preprocessImage(read, preprocessing)) } };
   } catch (error) {
     if (error instanceof CorruptImageError) return error;
     throw error;

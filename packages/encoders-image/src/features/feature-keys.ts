@@ -42,8 +42,12 @@ export async function readSource(source: ImageSource): Promise<Exclude<ImageSour
   }
 }
 
-/** SHA-256 of the bytes of an image file, or of its pixels and their size. @returns 32 bytes. */
-export const imageKey = (source: Exclude<ImageSource, { readonly path: string }>): Buffer => hashOf(source).digest();
+/** SHA-256 of the bytes of an image file, or of its pixels and their size; of a view of it, also of the view's key.
+ * @returns 32 bytes. */
+export function imageKey(source: Exclude<ImageSource, { readonly path: string }>, view?: string): Buffer {
+  const hash = hashOf(source);
+  return (view === undefined ? hash : hash.update(`view:${view}`)).digest();
+}
 
 function hashOf(source: Exclude<ImageSource, { readonly path: string }>): Hash {
   const hash = createHash('sha256');

@@ -72,7 +72,8 @@ async function* withImages(
     return;
   }
   for (const batch of batches) {
-    const rows = await Promise.all(batch.pairs.map((pair) => images.rowOf(pair)));
+    const rowOf = images.trainingRowOf ?? images.rowOf;
+    const rows = await Promise.all(batch.pairs.map((pair) => rowOf(pair, epoch)));
     yield { batch, images: stackRows(rows, images.rowShape) };
   }
 }
