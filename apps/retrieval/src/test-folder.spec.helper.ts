@@ -15,12 +15,15 @@ export interface TestFolder {
   remove(): Promise<void>;
 }
 
+/** Sure of hits whose cosine is above ½. */
+const relevance = { offset: -25, perScore: 50, perSize: 0, missed: 0, falseAlarms: 0 };
+
 /** Makes a test model and, named for their colours, red, green, blue, yellow and white photographs with captions. */
 export async function makeTestFolder(): Promise<TestFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'retrieval-'));
   const [model, photos] = [join(folder, 'model'), join(folder, 'photos')];
   await mkdir(photos);
-  await writeTestModel(model);
+  await writeTestModel(model, { relevance });
   const draw = async (file: string, background: string): Promise<void> => {
     await sharp({ create: { width: 40, height: 30, channels: 3, background } })
       .png()

@@ -1,4 +1,4 @@
-import { createVocabulary, type StoreItem, type Vocabulary } from '@azclip/retrieval';
+import { createVocabulary, vocabularyPieces, type StoreItem, type Vocabulary } from '@azclip/retrieval';
 
 import type { Embedder } from './embedder.ts';
 
@@ -6,11 +6,6 @@ import type { Embedder } from './embedder.ts';
  * training captions where photographs have none of their own. */
 export function vocabularyOf({ tokenizer, config }: Embedder, items: Iterable<StoreItem>): Vocabulary {
   const captions = Array.from(items, ({ metadata }) => String(metadata['caption'] ?? ''));
-  return createVocabulary([...captions, ...wholeWords(tokenizer)], config.language);
-}
-
-function wholeWords(tokenizer: Embedder['tokenizer']): string[] {
-  const { vocab } = tokenizer.toJson().model as { vocab?: unknown };
-  const pieces = Array.isArray(vocab) ? vocab.map(String) : Object.keys(vocab ?? {});
-  return pieces.filter((piece) => /^\p{L}{3,}$/u.test(piece));
+  const wholeWords = vocabularyPieces(tokenizer.toJson()).filter((piece) => /^\p{L}{3,}$/u.test(piece));
+  return createVocabulary([...captions, ...wholeWords], config.language);
 }

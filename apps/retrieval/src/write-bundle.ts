@@ -54,8 +54,8 @@ async function copyModel({ folder, tokenizer, config }: Embedder, out: string): 
   const pieces = JSON.stringify(tokenizer.toJson()); // with the normaliser's steps in it, whatever the file said
   await writeFileAtomic(join(out, 'model/text.onnx'), text);
   await writeFileAtomic(join(out, 'model/tokenizer.json'), pieces);
-  const { embedDim, contextLength } = config;
-  await writeFileAtomic(join(out, 'model/config.json'), JSON.stringify({ embedDim, contextLength }));
+  const { embedDim, contextLength, relevance } = config;
+  await writeFileAtomic(join(out, 'model/config.json'), JSON.stringify({ embedDim, contextLength, relevance }));
   return text.length + Buffer.byteLength(pieces);
 }
 

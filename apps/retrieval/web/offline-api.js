@@ -48,8 +48,15 @@ export async function search({ text, id }, { k, offset }) {
   const query = id ? vectors.subarray(row * dim, (row + 1) * dim) : await embed(text, config, tokenizer, session);
   const scores = images.map((image, i) => ({ image, score: dot(query, vectors, i * dim) }));
   const ranked = scores.sort((a, b) => b.score - a.score).slice(offset, offset + k);
+  const relevance =
+    text && !id && config.relevance ? chanceOf(scores[0]?.score, images.length, config.relevance) : null;
   const hits = ranked.map(({ image, score }) => ({ ...image, score, duplicates: [] }));
-  return { hits, total: images.length, relevance: null, suggestions: [] };
+  return { hits, total: images.length, relevance, suggestions: [] };
+}
+
+/** `relevance` of @azclip/retrieval. */
+function chanceOf(score, count, { offset, perScore, perSize }) {
+  return 1 / (1 + Math.exp(-(offset + perScore * score + perSize * Math.sqrt(2 * Math.log(Math.max(1, count))))));
 }
 
 /** Address of an image; the site has thumbnails only. */

@@ -1,4 +1,5 @@
-export { sampleBackground } from './calibration/background.ts';
+export type { FittedRelevance } from './calibration/fit-relevance.ts';
+export { relevance, type RelevanceCurve } from './calibration/relevance.ts';
 export { FeedbackLog, type Feedback, type Judgements } from './feedback/feedback-log.ts';
 export { rocchio, type RocchioWeights } from './feedback/rocchio.ts';
 export { compareIndex, type IndexDifference } from './image-index/compare-index.ts';
@@ -16,6 +17,7 @@ export { ModelError } from './model/model-error.ts';
 export { createModelConfig, modelFingerprint, type ModelParts } from './model/model-fingerprint.ts';
 export { openModel, type Model, type OpenModelOptions } from './model/open-model.ts';
 export { readModelConfig } from './model/read-model-config.ts';
+export { vocabularyPieces } from './model/vocabulary-pieces.ts';
 export { foldWord } from './repair/fold-word.ts';
 export { createVocabulary, repairQuery, type Vocabulary } from './repair/vocabulary.ts';
 export { combineVectors } from './search/combine-vectors.ts';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { InputError } from '@azclip/base';
-import { combineVectors, repairQuery, type Hit } from '@azclip/retrieval';
+import { combineVectors, relevance, repairQuery, type Hit, type VectorStore } from '@azclip/retrieval';
 
 import { openEmbedder, type Embedder } from '../embedder.ts';
 import { hitTable } from '../hit-table.ts';
@@ -36,6 +36,7 @@ async function search(words: readonly string[], options: SearchCommandOptions): 
   const [vector, { store }] = await Promise.all([queryVector(embedder, query, like), openIndexOf(embedder, options)]);
   const [hits = []] = await store.search(vector, { k });
   process.stdout.write(json ? `${JSON.stringify(hits.map(plain), null, 2)}\n` : hitTable(hits));
+  if (!json && like === undefined) process.stdout.write(await doubtOf(embedder, store, hits));
   const readings = json ? [] : repairQuery(query, vocabularyOf(embedder, store.items()));
   if (readings.length > 0) process.stdout.write(`did you mean: ${readings.join(' · ')}\n`);
 }
@@ -46,6 +47,13 @@ async function queryVector(embedder: Embedder, query: string, like: string | und
   const image = await embedImage(embedder, { path: like });
   const text = query === '' ? [] : [[await embedder.embed([query]), 0.5] as const];
   return combineVectors([[image, 0.5], ...text]);
+}
+
+/** A line that says so where the best hit is likelier to be chance than a find. */
+async function doubtOf({ config }: Embedder, store: VectorStore, [best]: readonly Hit[]): Promise<string> {
+  if (best === undefined || config.relevance === undefined) return '';
+  const isSure = relevance(best.score, await store.size(), config.relevance) >= 0.5;
+  return isSure ? '' : 'no image seems to fit; these are only the closest\n';
 }
 
 const plain = ({ id, score, metadata }: Hit): object => ({ id, score, ...metadata });

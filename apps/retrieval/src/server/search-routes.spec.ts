@@ -43,6 +43,24 @@ describe('the search interface', () => {
   });
 });
 
+describe('how sure an answer is', () => {
+  beforeEach(() => server.start());
+
+  it('is said of words, by the score of the best image', async () => {
+    const { hits, relevance } = await server.ask('/api/search?q=mavi');
+    expect(relevance).toBeCloseTo(1 / (1 + Math.exp(25 - 50 * (hits[0]?.score ?? NaN))), 10);
+  });
+
+  it('is not said where images are part of the query: they score on another scale', async () => {
+    const { hits } = await server.ask('/api/search?q=mavi');
+    expect((await server.ask(`/api/similar?id=${hits[0]?.id ?? ''}`)).relevance).toBeNull();
+    expect((await server.ask('/api/search', upload(await plain('#f00'), { q: 'mavi' }))).relevance).toBeNull();
+    const body = JSON.stringify({ session: 'me', q: 'mavi', id: hits[1]?.id, value: 'up' });
+    await server.request('/api/feedback', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect((await server.ask('/api/search?q=mavi&session=me')).relevance).toBeNull();
+  });
+});
+
 describe('the rest of the interface', () => {
   beforeEach(() => server.start());
 

@@ -8,11 +8,10 @@ import {
   rankImages,
   repairQuery,
   rocchio,
-  sampleBackground,
   type Feedback,
   type ImageIndex,
   type Metadata,
-  type StoreItem,
+  type RelevanceCurve,
   type Vocabulary,
 } from '@azclip/retrieval';
 import { updateIndex } from '@azclip/retrieval/indexing';
@@ -37,7 +36,6 @@ interface Page {
 /** What is read of an index once, when it is opened. */
 interface OpenIndex {
   readonly index: ImageIndex;
-  readonly background: Float32Array;
   readonly vocabulary: Vocabulary;
 }
 
@@ -72,7 +70,9 @@ export class SearchService {
     const { liked, disliked } = session ? this.#feedback.judgements(session, text) : { liked: [], disliked: [] };
     const moved = rocchio(query, await this.#vectors(liked), await this.#vectors(disliked));
     const suggestions = repairQuery(text, this.#open.vocabulary);
-    return { ...(await this.#rank(moved, page)), suggestions };
+    const wasJudged = liked.length + disliked.length > 0; // then parts of images are in the query, and scores are others
+    const { relevance: curve } = this.#embedder.config;
+    return { ...(await this.#rank(moved, page, wasJudged ? undefined : curve)), suggestions };
   }
 
   /** Images that look like an uploaded one and, where there are words, fit them as well. */
@@ -162,10 +162,14 @@ export class SearchService {
     await old.index.store.close();
   }
 
-  async #rank(query: Float32Array, page: Page): Promise<SearchAnswer> {
-    const { index, background } = this.#open;
+  async #rank(query: Float32Array, page: Page, curve?: RelevanceCurve): Promise<SearchAnswer> {
+    const { index } = this.#open;
     const { duplicatesFrom } = this.#options;
-    const { hits, relevance } = await rankImages(index.store, query, { ...page, duplicatesFrom, background });
+    const { hits, relevance } = await rankImages(index.store, query, {
+      ...page,
+      duplicatesFrom,
+      ...(curve && { curve }),
+    });
     return {
       hits: hits.map(({ id, score, metadata, duplicates }) => ({
         ...{ id, score, file: String(metadata['file'] ?? id), duplicates: duplicates.map((hit) => hit.id) },
@@ -197,10 +201,7 @@ export class SearchService {
 }
 
 async function openIndex({ index: folder }: ServeOptions, embedder: Embedder): Promise<OpenIndex> {
-  const { config } = embedder;
-  const index = await openImageIndex(folder, config);
+  const index = await openImageIndex(folder, embedder.config);
   await index.store.prepare();
-  const items: StoreItem[] = Array.from(index.store.items());
-  const vocabulary = vocabularyOf(embedder, items);
-  return { index, vocabulary, background: sampleBackground(items, config.embedDim) };
+  return { index, vocabulary: vocabularyOf(embedder, index.store.items()) };
 }

@@ -15,6 +15,7 @@ export interface Answer {
   readonly status: number;
   readonly hits: readonly { readonly id: string; readonly file: string; readonly score: number }[];
   readonly total: number;
+  readonly relevance: number | null;
   readonly suggestions: readonly string[];
   readonly error: string;
 }

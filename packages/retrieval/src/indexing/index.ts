@@ -1,1 +1,3 @@
+export { calibrateModel } from './calibrate-model.ts';
+export { embedPairs, embedTexts, type EmbeddedPairs, type EncodeTexts } from './embed-pairs.ts';
 export { updateIndex, type IndexReport, type UpdateOptions } from './update-index.ts';

@@ -13,6 +13,15 @@ const preprocessing = z.strictObject({
   std: channels,
 });
 
+/** @see FittedRelevance */
+const relevanceCurve = z.strictObject({
+  offset: z.number(),
+  perScore: z.number(),
+  perSize: z.number(),
+  missed: z.number(),
+  falseAlarms: z.number(),
+});
+
 /** `config.json` of a model folder: what a reader must know to feed `image.onnx` and `text.onnx`. */
 export const modelConfig = z.strictObject({
   /** Layout of the folder; this is the first. */
@@ -38,6 +47,8 @@ export const modelConfig = z.strictObject({
   fingerprint: digest,
   /** Scores of the training run, e.g. `test/text-to-image/recall@1`. */
   scores: z.record(z.string(), z.number()).optional(),
+  /** When a query has found something, learned on dev; absent where that cannot be told. */
+  relevance: relevanceCurve.optional(),
 });
 
 /** @see modelConfig */

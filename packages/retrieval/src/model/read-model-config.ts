@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { writeFileAtomic } from '@azclip/base';
+
 import { ModelError } from './model-error.ts';
 import { modelConfig, type ModelConfig } from './model-config.ts';
 import { fingerprintOf } from './model-fingerprint.ts';
@@ -19,6 +21,11 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const expected = fingerprintOf(digests, preprocessing);
   if (fingerprint === expected) return parsed.data;
   throw new ModelError(`${path}: fingerprint: expected ${expected} from digests and preprocessing, got ${fingerprint}`);
+}
+
+/** Writes `config.json` of a model folder, whole or not at all. */
+export async function writeModelConfig(folder: string, config: ModelConfig): Promise<void> {
+  await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** Reads one file of a model folder.

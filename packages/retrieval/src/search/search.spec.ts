@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { rocchio } from '../feedback/rocchio.ts';
 import { ExactStore } from '../store/exact/exact-store.ts';
 import { randomItems } from '../store/store-contract.spec.helper.ts';
-import { sampleBackground } from '../calibration/background.ts';
 import type { VectorStore } from '../store/vector-store.ts';
 import { combineVectors } from './combine-vectors.ts';
 import { groupDuplicates } from './group-duplicates.ts';
@@ -85,23 +84,19 @@ describe('rankImages', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is unsure where only chance brings an image up, and sure where one fits', async () => {
-    const background = sampleBackground(items, dim);
-    const chance = await rankImages(store, query, { k: 5, background });
-    expect(chance.relevance).toBeLessThan(0.9);
-    const noisy = combineVectors([
-      [query, 1],
-      [items[0]?.vector ?? query, 0.8],
-    ]);
-    await store.put([{ id: 'match', vector: noisy, metadata: {} }]);
-    const found = await rankImages(store, query, { k: 5, background });
-    expect(found.hits[0]?.id).toBe('match');
-    expect(found.relevance).toBeGreaterThan(0.99);
+  it("judges the best hit by the model's curve, in a gallery of its size", async () => {
+    const curve = { offset: -10, perScore: 20, perSize: 0 };
+    const { hits, relevance } = await rankImages(store, query, { k: 5, curve });
+    expect(relevance).toBeCloseTo(1 / (1 + Math.exp(10 - 20 * (hits[0]?.score ?? NaN))), 12);
+    await store.put([{ id: 'match', vector: query, metadata: {} }]);
+    const found = await rankImages(store, query, { k: 5, offset: 1, curve }); // page two is judged by the best, too
+    expect(found.relevance).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
   });
 
-  it('does not judge by a background of a few images', async () => {
-    const background = sampleBackground(items.slice(0, 10), dim);
-    expect((await rankImages(store, query, { k: 5, background })).relevance).toBeUndefined();
+  it('judges nothing without a curve, and nothing where there is no hit', async () => {
+    expect((await rankImages(store, query, { k: 5 })).relevance).toBeUndefined();
+    const none = { k: 5, curve: { offset: 0, perScore: 1, perSize: 0 }, filter: { group: 'none' } };
+    expect(await rankImages(store, query, none)).toEqual({ hits: [], relevance: undefined });
   });
 
   it('pages over groups: a duplicate takes no place of its own', async () => {
