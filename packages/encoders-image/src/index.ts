@@ -6,6 +6,7 @@ export {
   type ResnetConfig,
   type TfjsConfig,
 } from './config.ts';
+export { FeatureStore } from './features/feature-store.ts';
 export type { FeatureGrid, ImageTower } from './image-tower.ts';
 export { createImageTower } from './create-image-tower.ts';
 export {

@@ -7,7 +7,12 @@ export {
   type FeatureBatch,
   type LossParams,
 } from './contrastive-loss.ts';
-export { distillationConfig, distillationLoss, type DistillationConfig } from './distillation-loss.ts';
+export {
+  distillationConfig,
+  distillationLoss,
+  unrelatedDistillationLoss,
+  type DistillationConfig,
+} from './distillation-loss.ts';
 export { lowclipAsWritten } from './lowclip-as-written.ts';
 export { lowclipDistance } from './lowclip-distance.ts';
 export { lowclipMargin } from './lowclip-margin.ts';

@@ -6,6 +6,8 @@ import { lossConfig } from '@azclip/loss';
 import { loraConfig, projectionConfig } from '@azclip/nn';
 import { z } from 'zod';
 
+import { distillationSection } from './distillation/config.ts';
+
 const rate = z.number().min(0).lt(1);
 
 /** Where the pieces of the captions come from. */
@@ -92,6 +94,8 @@ export const fitConfig = z.strictObject({
   /** From the features of either tower to the shared space. */
   projection: projectionConfig.prefault({ head: 'linear' }),
   loss: lossConfig.prefault({ name: 'clip' }),
+  /** A phase before the contrastive one, in which the text tower learns from a teacher. */
+  distillation: distillationSection.optional(),
   train: scheduleConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),
   /** Where weights named by a hub id are kept, and whether only that folder is asked. */

@@ -1,23 +1,23 @@
 import { rm } from 'node:fs/promises';
 
 import { writeGallery } from '@azclip/data';
+import { calibrateModel } from '@azclip/retrieval/indexing';
 
 import { createScorer } from './evaluate/scorer.ts';
 import { exportModel } from './export/export-model.ts';
-import { checkpointPath } from './fit.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Scores } from './report.ts';
-import { readCheckpoint } from './run/checkpoint.ts';
+import { checkpointPath, readCheckpoint } from './run/checkpoint.ts';
 import { parametersOf } from './step/train-state.ts';
 
 /** Scores of the best checkpoint, by part: `dev/text-to-image/recall@1`. */
 export type FinalScores = Readonly<Record<string, number>>;
 
-/** Ends a run: scores the best checkpoint on dev, and on test where the config asks for it, writes the model folder, and
- * for generated data the test images as files, so that they can be searched. */
+/** Ends a run: scores the best checkpoint on dev, and on test where the config asks for it, writes the model folder,
+ * learns on dev when a query has found something, and for generated data writes the test images as files, to search. */
 export async function finishRun(run: PreparedRun): Promise<FinalScores> {
   const { config, folder, pairs } = run;
-  const { state } = await readCheckpoint(checkpointPath(run, 'best'), config);
+  const { state } = await readCheckpoint(checkpointPath(folder, 'best'), config);
   const params = parametersOf(state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
   const scores: Record<string, number> = {};
@@ -27,6 +27,7 @@ export async function finishRun(run: PreparedRun): Promise<FinalScores> {
   }
   scorer.dispose();
   await exportModel(run, params, scores);
+  await calibrateModel(folder.model, pairs.dev, (texts, length) => run.tokenizer.encode(texts, length));
   if (config.data.reader === 'scenes' && pairs.test.length > 0) {
     await rm(folder.gallery, { recursive: true, force: true });
     await writeGallery(pairs.test, folder.gallery);

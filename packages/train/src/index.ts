@@ -21,6 +21,7 @@ export type {
   FitReport,
   IssueReport,
   NoteReport,
+  PhaseName,
   PreparationReport,
   Scores,
   StepReport,

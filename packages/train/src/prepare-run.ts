@@ -9,6 +9,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { ImageInputs } from './batches/image-inputs.ts';
 import { createTokenInputs, type TokenInputs } from './batches/token-inputs.ts';
 import type { FitConfig } from './config.ts';
+import { prepareDistillation, type PreparedDistillation } from './distillation/prepare-distillation.ts';
+import { startFromTeacher } from './distillation/start-from-teacher.ts';
 import { withImageWeights } from './model/load-image-weights.ts';
 import { withTextWeights, type KeptVocabulary } from './model/load-text-weights.ts';
 import { imageTowerWithLora, textTowerWithLora } from './model/with-lora.ts';
@@ -32,6 +34,8 @@ export interface PreparedRun {
   readonly initialState: HostTensors;
   readonly pairs: Parts;
   readonly images: ImageInputs;
+  /** What the phase before the contrastive one learns from, where there is one. */
+  readonly distillation: PreparedDistillation | undefined;
   readonly encode: (captions: readonly string[]) => TokenInputs;
   /** Frees the parameters and what the towers hold. */
   dispose(): void;
@@ -59,6 +63,7 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   const { inputs: images, corrupt } = yield* prepareImageInputs(imageTower, read, config);
   const pairs = without(corrupt, read);
   checkSizes(config, pairs);
+  const distillation = yield* prepareDistillation(config, pairs);
   const template = await firstParams(model, { config, vocabulary, images, train: pairs.train });
   if (vocabulary) yield trimmingNote(template.textTower, vocabulary);
   const state = tf.tidy(() => initialTrainState(model, template, config.train));
@@ -71,6 +76,7 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
     initialState: downloadAllSync(state),
     pairs,
     images,
+    distillation,
     encode: createTokenInputs(tokenizer, textTower.contextLength),
     dispose: () => {
       tf.dispose([state, flattenParams(template as unknown as ParamTree)]);
@@ -112,11 +118,12 @@ async function firstParams(model: DualEncoder, options: FirstParamsOptions): Pro
   const { config, vocabulary, images, train } = options;
   const fresh = model.init(createRandom(config.seed));
   const scaled = config.image.standardize ? await withFeatureStatistics(fresh, train, images) : fresh;
-  const { hub, image, text } = config;
+  const { hub, image, text, distillation } = config;
+  const placed = distillation?.images === 'teacher' ? await startFromTeacher(scaled, distillation.teacher) : scaled;
   return {
-    ...scaled,
-    imageTower: await withImageWeights(scaled.imageTower, model.imageTower, image.tower, hub),
-    textTower: await withTextWeights(scaled.textTower, text.tower, hub, vocabulary),
+    ...placed,
+    imageTower: await withImageWeights(placed.imageTower, model.imageTower, image.tower, hub),
+    textTower: await withTextWeights(placed.textTower, text.tower, hub, vocabulary),
   };
 }
 

@@ -10,21 +10,26 @@ export interface PreparationReport {
   readonly total: number | undefined;
 }
 
+/** What is being learned: `distillation`, a teacher's features of texts; `contrastive`, which image and text belong together. */
+export type PhaseName = 'distillation' | 'contrastive';
+
 /** One optimizer step. */
 export interface StepReport {
   readonly kind: 'step';
+  readonly phase: PhaseName;
   /** 1-based, over the whole run. */
   readonly step: number;
   readonly totalSteps: number;
-  /** 1-based. */
+  /** 1-based, of the phase. */
   readonly epoch: number;
-  /** Nats; beside it `chanceLoss` = ln(batch), the loss of a model that has learned nothing. */
+  /** Nats; beside it `chanceLoss`, the loss of a model that has learned nothing: ln(batch), or of the distillation
+   * that of features without any relation. */
   readonly loss: number;
   readonly chanceLoss: number;
   /** L2 norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
-  /** 1 / temperature. */
-  readonly logitScale: number;
+  /** 1 / temperature, where the phase has one. */
+  readonly logitScale: number | undefined;
   readonly learningRate: number;
   /** Milliseconds from the step before. */
   readonly stepMs: number;
@@ -36,14 +41,16 @@ export type Scores = Readonly<Record<string, number>>;
 /** The end of an epoch. */
 export interface EpochReport {
   readonly kind: 'epoch';
+  readonly phase: PhaseName;
+  /** 1-based, of the phase. */
   readonly epoch: number;
   readonly epochs: number;
   readonly step: number;
-  /** Mean over the steps of the epoch, nats. */
+  /** Mean over the batches of the epoch, nats. */
   readonly loss: number;
   /** Scores on dev, where this epoch was scored. */
   readonly scores: Scores | undefined;
-  /** Whether they are the best so far. */
+  /** Whether they are the best so far, so that the checkpoint `best` is of this epoch. */
   readonly best: boolean;
 }
 

@@ -6,10 +6,11 @@ import { useBackend } from '@azclip/nn';
 
 import { parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
 import { finishRun, type FinalScores } from './finish-run.ts';
-import { checkpointPath, fit, type FitOutcome } from './fit.ts';
+import { fit } from './fit.ts';
+import type { PhaseOutcome } from './phases/run-phase.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import type { FitReport } from './report.ts';
-import { readCheckpoint, type Checkpoint } from './run/checkpoint.ts';
+import { checkpointPath, readCheckpoint, type Checkpoint } from './run/checkpoint.ts';
 import { openMetricsLog } from './run/metrics-log.ts';
 import { runFolderOf } from './run/run-folder.ts';
 
@@ -65,7 +66,7 @@ async function startingPoint(
   existing: 'refuse' | 'resume' | 'overwrite',
 ): Promise<Checkpoint | undefined> {
   const folder = runFolderOf(config);
-  const last = checkpointPath({ folder }, 'last');
+  const last = checkpointPath(folder, 'last');
   if (existing === 'resume' && existsSync(last)) return readCheckpoint(last, config);
   if (existing === 'refuse' && existsSync(last)) {
     throw new InputError(
@@ -82,7 +83,7 @@ async function runAndRecord(
   from: Checkpoint | undefined,
   signal: AbortSignal | undefined,
   tell: (report: FitReport) => void | Promise<void>,
-): Promise<FitOutcome> {
+): Promise<PhaseOutcome> {
   const log = await openMetricsLog(run.folder.metrics, from?.progress.step ?? 0);
   try {
     return await drain(fit(run, { signal, from }), async (report) => {

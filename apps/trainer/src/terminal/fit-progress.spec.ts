@@ -4,6 +4,7 @@ import { epochLine } from './fit-progress.ts';
 
 const report: EpochReport = {
   kind: 'epoch',
+  phase: 'contrastive',
   epoch: 3,
   epochs: 16,
   step: 90,
@@ -14,6 +15,13 @@ const report: EpochReport = {
 
 it('says epoch and loss, aligned', () => {
   expect(epochLine(report)).toBe('epoch  3/16  loss 2.500');
+});
+
+it('names the phase where a teacher is learned from, and how near the texts have come', () => {
+  const scores = { 'teacher/cosine': 0.91234, 'text-to-image/median-rank': 4 };
+  expect(epochLine({ ...report, phase: 'distillation', scores })).toContain(
+    'distillation epoch  3/16  loss 2.500  cosine to the teacher 0.912  dev',
+  );
 });
 
 it('says recalls and rank where dev was scored, with a star for the best', () => {

@@ -27,6 +27,8 @@ export interface Scorer {
   /** Text→image and image→text over all of `pairs`; every caption of an image is a positive of it.
    * @param params - by name, without prefix. */
   score(pairs: readonly Pair[], params: HostTensors): Promise<Scores>;
+  /** @returns features of single captions, [captions, embedDim], unit rows. */
+  embedTexts(captions: readonly string[], params: HostTensors): Promise<Float32Array>;
   /** Frees what was compiled. */
   dispose(): void;
 }
@@ -44,17 +46,20 @@ export function createScorer({ model, template, images, encode, batchSize }: Sco
   });
   const featuresOf = async (side: typeof imageSide, inputs: HostTensors): Promise<Float32Array> =>
     (await side.run(inputs))['features']?.data as Float32Array;
+  const embedTexts: Scorer['embedTexts'] = (captions, params) =>
+    inChunks(captions, batchSize, (chunk) => {
+      const { ids, mask } = encode(chunk);
+      return featuresOf(textSide, { ...params, $ids: ids, $mask: mask });
+    });
   return {
+    embedTexts,
     score: async (pairs, params) => {
       const imageFeatures = await inChunks(pairs, batchSize, async (chunk) => {
         const rows = await Promise.all(chunk.map((pair) => images.rowOf(pair)));
         return featuresOf(imageSide, { ...params, $images: stackRows(rows, images.rowShape) });
       });
       const captions = pairs.flatMap((pair) => pair.captions);
-      const textFeatures = await inChunks(captions, batchSize, (chunk) => {
-        const { ids, mask } = encode(chunk);
-        return featuresOf(textSide, { ...params, $ids: ids, $mask: mask });
-      });
+      const textFeatures = await embedTexts(captions, params);
       const imageOfText = pairs.flatMap((pair, i) => pair.captions.map(() => i));
       const dim = imageFeatures.length / pairs.length;
       const both = await retrievalScores({ imageFeatures, textFeatures, dim, imageOfText });

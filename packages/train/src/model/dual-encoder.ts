@@ -48,6 +48,8 @@ export interface DualEncoder {
   /** @param tokens - ids and mask [batch, tokens], or [batch, captions, tokens] for several captions of an image.
    * @returns [batch, embedDim], unit rows. */
   encodeTexts(params: DualEncoderParams, tokens: CaptionTensors, mode: Mode): tf.Tensor2D;
+  /** As {@link encodeTexts}, before the rows are brought to unit length. */
+  projectTexts(params: DualEncoderParams, tokens: CaptionTensors, mode: Mode): tf.Tensor2D;
 }
 
 /** Joins the towers by their heads, as the config says. */
@@ -58,6 +60,8 @@ export function createDualEncoder(imageTower: ImageTower, textTower: TextTower, 
   const learnsCaptions = captions > 1 && pooling === 'attention';
   const imageHead: HeadOptions = { dropout: config.image.dropout, standardize: config.image.standardize, projection };
   const textHead: HeadOptions = { dropout: config.text.dropout, standardize: false, projection };
+  const projectTexts: DualEncoder['projectTexts'] = (params, tokens, mode) =>
+    tf.tidy(() => head(params.textHead, textFeatures(textTower, config, params, tokens, mode), textHead, mode));
   return {
     imageTower,
     textTower,
@@ -77,11 +81,8 @@ export function createDualEncoder(imageTower: ImageTower, textTower: TextTower, 
           : imageTower.apply(params.imageTower, images as tf.Tensor4D, mode);
         return l2Normalize(head(params.imageHead, features, imageHead, mode));
       }),
-    encodeTexts: (params, tokens, mode) =>
-      tf.tidy(() => {
-        const features = textFeatures(textTower, config, params, tokens, mode);
-        return l2Normalize(head(params.textHead, features, textHead, mode));
-      }),
+    encodeTexts: (params, tokens, mode) => tf.tidy(() => l2Normalize(projectTexts(params, tokens, mode))),
+    projectTexts,
   };
 }
 

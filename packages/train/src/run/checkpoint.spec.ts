@@ -15,7 +15,7 @@ const configOf = (rest: object) =>
   });
 const checkpoint: Checkpoint = {
   state: { 'params.logScale': { dtype: 'float32', shape: [], data: Float32Array.of(2.5) } },
-  progress: { step: 7, epoch: 1, batch: 3, lossSum: 0.1 + 0.2, bestScore: 0.5, bestEpoch: 1 },
+  progress: { phase: 'contrastive', step: 7, epoch: 1, batch: 3, lossSum: 0.1 + 0.2, bestScore: 0.5, bestEpoch: 1 },
 };
 const newPath = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'azclip-')), 'last.safetensors');
 

@@ -1,15 +1,18 @@
 import { InputError } from '@azclip/base';
 import { readSafetensors, readSafetensorsHeader, writeSafetensors } from '@azclip/weights';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 import type { FitConfig } from '../config.ts';
+import type { RunFolder } from './run-folder.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 
 const progressSchema = z.strictObject({
+  phase: z.enum(['distillation', 'contrastive']).default('contrastive'),
   /** Steps done, over the whole run. */
   step: z.int().nonnegative(),
-  /** Epoch under way, 0-based. */
+  /** Epoch of the phase under way, 0-based. */
   epoch: z.int().nonnegative(),
   /** Batches of that epoch that are done. */
   batch: z.int().nonnegative(),
@@ -24,7 +27,11 @@ const progressSchema = z.strictObject({
 export type Progress = z.output<typeof progressSchema>;
 
 /** The progress of a run that has not begun. */
-export const noProgress: Progress = { step: 0, epoch: 0, batch: 0, lossSum: 0 };
+export const noProgress: Progress = { phase: 'contrastive', step: 0, epoch: 0, batch: 0, lossSum: 0 };
+
+/** The checkpoint of a run called `last` or `best`. */
+export const checkpointPath = ({ checkpoints }: Pick<RunFolder, 'checkpoints'>, name: 'last' | 'best'): string =>
+  join(checkpoints, `${name}.safetensors`);
 
 /** A run as it stood after one step. */
 export interface Checkpoint {

@@ -7,6 +7,7 @@ import { openMetricsLog } from './metrics-log.ts';
 
 const report = (step: number): EpochReport => ({
   kind: 'epoch',
+  phase: 'contrastive',
   epoch: step,
   epochs: 9,
   step,

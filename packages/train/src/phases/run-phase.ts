@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { DivergedError } from '../diverged-error.ts';
+import { selectionScore } from '../evaluate/selection-score.ts';
+import type { PreparedRun } from '../prepare-run.ts';
+import type { EpochReport, StepReport } from '../report.ts';
+import { checkpointPath, writeCheckpoint, type Progress } from '../run/checkpoint.ts';
+import type { TrainBatch } from '../batches/train-batches.ts';
+import type { Phase } from './phase.ts';
+
+/** Where a phase begins, and what may end it. */
+export interface RunPhaseOptions {
+  readonly progress: Progress;
+  /** Steps of the run before this phase. */
+  readonly stepsBefore: number;
+  /** Steps of the whole run. */
+  readonly totalSteps: number;
+  /** Ends the phase after the step under way, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a phase ended. */
+export interface PhaseOutcome {
+  readonly outcome: 'finished' | 'stopped';
+  readonly progress: Progress;
+}
+
+/** Runs a phase from where `progress` stands to its end, or until the signal: steps, scores on dev, checkpoints. Yields a
+ * report a step and an epoch. */
+export async function* runPhase(
+  run: PreparedRun,
+  phase: Phase,
+  options: RunPhaseOptions,
+): AsyncGenerator<StepReport | EpochReport, PhaseOutcome> {
+  const { signal, stepsBefore } = options;
+  let { progress } = options;
+  const isDone = (): boolean => progress.step - stepsBefore === phase.steps;
+  const save = async (name: 'last' | 'best'): Promise<void> => {
+    await writeCheckpoint(checkpointPath(run.folder, name), { state: phase.readState(), progress }, run.config);
+  };
+  while (progress.epoch < phase.epochs && !isDone()) {
+    for await (const batches of phase.batches(progress.epoch, progress.batch)) {
+      if (signal?.aborted === true || isDone()) break;
+      const report = await takeStep(phase, batches, progress, options);
+      const batch = progress.batch + batches.length;
+      progress = { ...progress, step: report.step, batch, lossSum: progress.lossSum + report.loss * batches.length };
+      yield report;
+    }
+    if (signal?.aborted === true) {
+      await save('last');
+      return { outcome: 'stopped', progress };
+    }
+    const report = await endEpoch(run, phase, progress, isDone());
+    const best =
+      report.scores && report.best ? { bestScore: selectionScore(report.scores), bestEpoch: report.epoch } : {};
+    progress = { ...progress, ...best, epoch: progress.epoch + 1, batch: 0, lossSum: 0 };
+    if (report.best) await save('best');
+    await save('last');
+    yield report;
+  }
+  return { outcome: 'finished', progress };
+}
+
+async function takeStep(
+  phase: Phase,
+  batches: readonly TrainBatch[],
+  progress: Progress,
+  { stepsBefore, totalSteps }: RunPhaseOptions,
+): Promise<StepReport> {
+  const step = progress.step + 1;
+  const began = performance.now();
+  const values = await phase.step(batches, step - stepsBefore);
+  const report: StepReport = {
+    kind: 'step',
+    phase: phase.name,
+    step,
+    totalSteps,
+    epoch: progress.epoch + 1,
+    ...values,
+    stepMs: performance.now() - began,
+  };
+  await nextTurn(); // so that signals and timers are heard between two steps, which block the thread
+  if (!Number.isFinite(report.loss)) throw new DivergedError(step, report.loss);
+  return report;
+}
+
+async function endEpoch(
+  { config }: PreparedRun,
+  phase: Phase,
+  { step, epoch: before, batch, lossSum, bestScore }: Progress,
+  isDone: boolean,
+): Promise<EpochReport> {
+  const { name, epochs } = phase;
+  const epoch = before + 1;
+  const due = isDone || epoch === epochs || epoch % config.evaluation.everyEpochs === 0;
+  const scores = due ? await phase.score() : undefined;
+  const best = phase.selects && scores !== undefined && selectionScore(scores) > (bestScore ?? -1);
+  return { kind: 'epoch', phase: name, epoch, epochs, step, loss: lossSum / batch, scores, best };
+}
