@@ -2,63 +2,75 @@ import { InputError } from '@azclip/base';
 import { registerOnnxBackend } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 
-/** The devices that tensor work may run on, by the name that configs use. */
-export type BackendName = 'tensorflow' | 'onnxruntime' | 'cpu';
+import { isDevice, type Answer } from './backend/answer.ts';
+import { loadTensorflow } from './backend/load-tensorflow.ts';
+import { loadWebGpu, mayHaveGpu } from './backend/load-webgpu.ts';
+
+/** The devices that tensor work may run on, by the names that configs use. */
+export const backendNames = ['tensorflow', 'webgpu', 'onnxruntime', 'cpu'] as const;
+
+/** A device that tensor work may run on, by the name that configs use. */
+export type BackendName = (typeof backendNames)[number];
+
+/** Where backends are looked for beyond what npm has installed. */
+export interface BackendOptions {
+  /** Folder whose `node_modules` hold a binding of libtensorflow that was built on this machine. */
+  readonly nativeFolder?: string | undefined;
+}
 
 /** Which backend runs, and why it. */
 export interface BackendChoice {
   readonly backend: BackendName;
+  /** What it runs on, in words. */
+  readonly device: string;
   /** One sentence for people. */
   readonly reason: string;
 }
 
-/** The native bindings, best first; nothing else in the project names them. */
-const nativeBindings = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-
 /** Chooses the device of all tensor work from here on; importing a package never does.
- * `auto` takes `tensorflow` where its CUDA binding loads, else `onnxruntime`, which needs nothing but npm.
- * @throws {InputError} if the named backend cannot load; it says what to install. */
-export async function useBackend(name: BackendName | 'auto'): Promise<BackendChoice> {
-  if (name === 'auto') {
-    if (await loadNative([nativeBindings[0]])) return { backend: 'tensorflow', reason: 'the CUDA binding of TF.js loaded' };
-    await useOnnxruntime();
-    return { backend: 'onnxruntime', reason: 'no CUDA binding of TF.js is installed' };
+ * `auto` takes `tensorflow` where it sees a CUDA device, else `webgpu` where a GPU answers, else `onnxruntime`, which needs
+ * nothing but npm and, compiled, outruns libtensorflow on a processor.
+ * @throws {InputError} if the named backend cannot load; it says why, and what to install. */
+export async function useBackend(name: BackendName | 'auto', options: BackendOptions = {}): Promise<BackendChoice> {
+  if (name === 'auto') return bestBackend();
+  const device = await start(name, options);
+  return { backend: name, device, reason: 'the configuration names it' };
+}
+
+async function bestBackend(): Promise<BackendChoice> {
+  const cuda = await loadTensorflow({ cudaOnly: true });
+  if (isDevice(cuda) && cuda.accelerated) {
+    await activate('tensorflow');
+    return { backend: 'tensorflow', device: cuda.device, reason: 'a CUDA device answers' };
   }
-  if (name === 'tensorflow') await useTensorflow();
-  else if (name === 'onnxruntime') await useOnnxruntime();
-  else await activate(name);
-  return { backend: name, reason: 'the configuration names it' };
-}
-
-async function useOnnxruntime(): Promise<void> {
-  registerOnnxBackend();
-  await activate('onnxruntime');
-}
-
-async function useTensorflow(): Promise<void> {
-  if (!(await loadNative(nativeBindings))) {
-    throw new InputError(
-      `backend: expected ${nativeBindings.join(' or ')} to load for "tensorflow", found neither; install one of them, or ` +
-        'take backend: onnxruntime',
-    );
+  const gpu = mayHaveGpu() ? await loadWebGpu() : undefined;
+  if (gpu && isDevice(gpu) && gpu.accelerated) {
+    await activate('webgpu');
+    return { backend: 'webgpu', device: gpu.device, reason: 'no CUDA device answers, but a GPU does' };
   }
-  await activate('tensorflow');
+  const device = await start('onnxruntime', {});
+  return { backend: 'onnxruntime', device, reason: 'no CUDA device and no other GPU answers' };
 }
 
-/** Tries the bindings in turn. @returns whether one loaded and registered itself. */
-async function loadNative(bindings: readonly string[]): Promise<boolean> {
-  for (const binding of bindings) {
-    try {
-      await import(binding);
-      return true;
-    } catch {
-      continue; // not installed, or its native library does not load here: the next one is asked
-    }
+/** Loads and activates a backend. @returns what it runs on. */
+async function start(name: BackendName, { nativeFolder }: BackendOptions): Promise<string> {
+  if (name === 'onnxruntime') registerOnnxBackend();
+  if (name === 'onnxruntime' || name === 'cpu') {
+    await activate(name);
+    return 'processor';
   }
-  return false;
+  return activated(name, name === 'tensorflow' ? await loadTensorflow({ nativeFolder }) : await loadWebGpu());
 }
 
-async function activate(backend: string): Promise<void> {
+async function activated(name: BackendName, answer: Answer): Promise<string> {
+  if (!isDevice(answer)) {
+    throw new InputError(`backend: "${name}" does not load: ${answer.reason}; ${answer.remedy}, or take onnxruntime`);
+  }
+  await activate(name);
+  return answer.device;
+}
+
+async function activate(backend: BackendName): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new InputError(`backend: "${backend}" does not start on this machine`);
   await tf.ready();
 }

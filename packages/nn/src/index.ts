@@ -1,5 +1,5 @@
 export { activate, gelu, type Activation } from './activation.ts';
-export { useBackend, type BackendChoice, type BackendName } from './backend.ts';
+export { backendNames, useBackend, type BackendChoice, type BackendName, type BackendOptions } from './backend.ts';
 export { initAttention, multiHeadAttention, type AttentionOptions, type AttentionParams } from './attention.ts';
 export { batchNorm, foldedNorm, initBatchNorm, type BatchNormOptions, type BatchNormParams } from './batch-norm.ts';
 export { conv2d, depthwiseConv2d, initFilter, type ConvOptions, type ConvParams } from './conv.ts';
