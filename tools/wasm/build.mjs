@@ -1,7 +1,8 @@
 /** Compiles the kernels written in AssemblyScript, `packages/<package>/wasm/<name>.ts`, to WebAssembly and stores each as a module of
  * text beside its user, `packages/<package>/src/…/<name>.wasm.ts` (the path is the first line of the kernel: `// → src/…`).
  * The stored modules are part of the sources, so that nothing else has to be built before tests run; `--check` compares instead of
- * writing, and fails where a stored module is not what its kernel compiles to.
+ * writing, and fails where a stored module is not what its kernel compiles to. Memory is shared between threads, unless that line
+ * ends in ", memory of one thread": ONNX Runtime's binding takes arrays over such memory alone.
  *
  *   node tools/wasm/build.mjs [--check] */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,12 +21,14 @@ const flags = [
   '--maximumMemory',
   '65536',
 ];
-const features = ['--sharedMemory', '--enable', 'simd', '--enable', 'threads'];
+const features = ['--enable', 'simd'];
+const threads = ['--sharedMemory', '--enable', 'threads'];
 
-/** The WebAssembly bytes of one kernel; memory is imported as `env.memory` and is shared. */
-async function compile(kernel) {
+/** The WebAssembly bytes of one kernel; memory is imported as `env.memory`. */
+async function compile(kernel, shared) {
   let binary;
-  const { error, stderr } = await asc.main([kernel, '--outFile', 'kernel.wasm', ...flags, ...features], {
+  const options = [...flags, ...features, ...(shared ? threads : [])];
+  const { error, stderr } = await asc.main([kernel, '--outFile', 'kernel.wasm', ...options], {
     writeFile: (_name, contents) => (binary = contents),
     listFiles: () => [],
   });
@@ -42,11 +45,12 @@ function kernelsOf(folder) {
 
 const folders = readdirSync('packages').map((name) => join('packages', name));
 for (const [folder, kernel] of folders.flatMap(kernelsOf)) {
-  const place = /^\/\/ → (src\/\S+\.wasm\.ts)$/u.exec(readFileSync(kernel, 'utf8').split('\n')[0])?.[1];
+  const head = /^\/\/ → (src\/\S+\.wasm\.ts)(, memory of one thread)?$/u;
+  const [, place, single] = head.exec(readFileSync(kernel, 'utf8').split('\n')[0]) ?? [];
   if (place === undefined)
     throw new Error(`${kernel}: the first line must name the stored module, "// → src/….wasm.ts"`);
   const target = join(folder, place);
-  const bytes = await compile(kernel);
+  const bytes = await compile(kernel, single === undefined);
   const text = `/** WebAssembly of the kernel wasm/${basename(kernel)}, base64; made by tools/wasm/build.mjs. */
 export const wasm =
   '${Buffer.from(bytes).toString('base64')}';

@@ -12,6 +12,9 @@ export type HostTensors = Readonly<Record<string, HostTensor>>;
 export interface CompileOptions extends SessionOptions {
   /** Number of input signatures (names, types, shapes) kept compiled; the one unused longest goes first. Default 8. */
   readonly cacheSize?: number;
+  /** Whether the state stays in the very arrays that are given, where others may read and write it between runs. Otherwise
+   * they are copied at the start. Default false. */
+  readonly adoptState?: boolean;
 }
 
 /** A function with state, traced once per signature of its inputs and run as one graph. */
@@ -35,15 +38,18 @@ const defaultCacheSize = 8;
 /** One entry of the state: the buffer that holds it, and the one that the next run writes where it cannot write in place. */
 interface Slot {
   readonly type: Pick<HostTensor, 'dtype' | 'shape'>;
+  /** Whether `current` is the caller's and must stay the one that holds the entry. */
+  readonly adopted: boolean;
   current: Tensor;
   spare: Tensor | undefined;
 }
 
 const copyOf = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: data.slice() });
 
-function createSlot(tensor: HostTensor): Slot {
+function createSlot(tensor: HostTensor, adopted: boolean): Slot {
   const { dtype, shape } = tensor;
-  return { type: { dtype, shape }, current: runtimeTensor(copyOf(tensor)), spare: undefined };
+  const current = runtimeTensor(adopted ? tensor : copyOf(tensor));
+  return { type: { dtype, shape }, adopted, current, spare: undefined };
 }
 
 const emptyTensor = ({ dtype, shape }: Pick<HostTensor, 'dtype' | 'shape'>): Tensor =>
@@ -66,8 +72,8 @@ function keyOf(inputs: SignatureOf): string {
 class StateStore {
   readonly #slots: ReadonlyMap<string, Slot>;
 
-  constructor(initial: HostTensors) {
-    this.#slots = new Map(Object.entries(initial).map(([name, tensor]) => [name, createSlot(tensor)]));
+  constructor(initial: HostTensors, adopted: boolean) {
+    this.#slots = new Map(Object.entries(initial).map(([name, tensor]) => [name, createSlot(tensor, adopted)]));
   }
 
   get types(): SignatureOf {
@@ -96,6 +102,13 @@ class StateStore {
   }
 }
 
+/** Makes what a run has written into the spare buffer the entry of the state. */
+function replaceBySpare(slot: Slot): void {
+  const written = slot.spare as Tensor;
+  if (slot.adopted) (slot.current.data as Float32Array).set(written.data as Float32Array);
+  else [slot.current, slot.spare] = [written, slot.current];
+}
+
 /** Runs a program once on the state. */
 function runProgram(program: Program, store: StateStore, inputs: HostTensors, seed: number): HostTensors {
   const feeds: Record<string, Tensor> = {};
@@ -118,9 +131,7 @@ function runProgram(program: Program, store: StateStore, inputs: HostTensors, se
   }
   program.session.run(feeds, fetches);
   for (const { name, inPlace } of program.stateUpdates) {
-    if (inPlace) continue;
-    const slot = store.slot(name);
-    [slot.current, slot.spare] = [slot.spare as Tensor, slot.current];
+    if (!inPlace) replaceBySpare(store.slot(name));
   }
   return outputs;
 }
@@ -133,7 +144,7 @@ function runProgram(program: Program, store: StateStore, inputs: HostTensors, se
  * @throws {UnmappedKernelError} from `run`, when the function applies a kernel that has no ONNX mapping.
  * @throws {TracedReadError} from `run`, when the function reads a tensor. */
 export function compileStep(fn: StepFunction, initialState: HostTensors, options: CompileOptions = {}): CompiledStep {
-  const store = new StateStore(initialState);
+  const store = new StateStore(initialState, options.adoptState ?? false);
   const stateTypes = store.types;
   const programs = new RecentCache<Program>(options.cacheSize ?? defaultCacheSize, ({ session }) => {
     session.dispose();

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { decays } from './decays.ts';
+import { defaultEpsilon } from './update-rule.ts';
 
 type Named = Readonly<Record<string, tf.Tensor>>;
 
@@ -65,7 +66,7 @@ export function adamw(
 function mover(
   options: AdamwOptions,
 ): (name: string, param: tf.Tensor, sum: tf.Tensor, squares: tf.Tensor) => tf.Tensor {
-  const { learningRate, step, beta1, beta2, epsilon = 1e-6, weightDecay } = options;
+  const { learningRate, step, beta1, beta2, epsilon = defaultEpsilon, weightDecay } = options;
   const decaying = options.decays ?? decays;
   // rate · mean / (√meanSquare + ε) in terms of the sums: all scalar factors are taken together, once for all parameters.
   const root = tf.sqrt(shareSeen(beta2, step));

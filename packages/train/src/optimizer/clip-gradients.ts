@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { clipEpsilon } from './update-rule.ts';
+
 /** Scales all gradients together so that their joint L2 norm is at most `maxNorm`.
  * @param gradients - by name.
  * @returns the scaled gradients, and the norm before; the caller owns them.
@@ -10,7 +12,7 @@ export function clipGradients(
 ): { gradients: Record<string, tf.Tensor>; norm: tf.Scalar } {
   return tf.tidy(() => {
     const norm = globalNorm(gradients);
-    const scale = tf.minimum(1, tf.div(maxNorm, tf.add(norm, 1e-6))); // torch's clip_grad_norm_ adds the same 1e-6
+    const scale = tf.minimum(1, tf.div(maxNorm, tf.add(norm, clipEpsilon)));
     const clipped = Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)] as const);
     return { gradients: Object.fromEntries(clipped), norm };
   });

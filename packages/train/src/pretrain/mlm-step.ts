@@ -12,8 +12,6 @@ import {
 import { evaluation, flattenParams, unflattenParams, type Mode, type ParamTree } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
-import { adamw } from '../optimizer/adamw.ts';
-import { clipGradients } from '../optimizer/clip-gradients.ts';
 import { hostKeepMasks } from '../step/keep-mask.ts';
 import type { StepFunction } from '../step/step-runner.ts';
 import { withoutPrefix, withPrefix, type Named } from '../step/train-state.ts';
@@ -42,8 +40,8 @@ export function initialMlmState(config: BertConfig, model: MlmModel): Named {
   return { ...withPrefix(named, 'params.'), ...withPrefix(zeros(), 'first.'), ...withPrefix(zeros(), 'second.') };
 }
 
-/** One step of masked language modelling as a pure function. Inputs: `ids`, `places`, `labels`, `weights`, and the scalars
- * `learningRate` and `step` (1-based). Outputs: `loss`, `gradientNorm`.
+/** One step of masked language modelling as a pure function. Inputs: `ids`, `places`, `labels`, `weights`. Output:
+ * `loss`.
  * @param template - any parameters of the model: only their names and form count. */
 export function createMlmStep(
   template: MlmModel,
@@ -58,24 +56,7 @@ export function createMlmStep(
       return lossOf(tower, modelOf(template, { ...params, ...moved }), inputs, mode);
     })(names.map((name) => params[name] as tf.Tensor));
     const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
-    const { gradients: clipped, norm } = clipGradients(gradients, train.gradientClip);
-    const learned = Object.fromEntries(names.map((name) => [name, params[name] as tf.Tensor]));
-    const before = { first: withoutPrefix(state, 'first.'), second: withoutPrefix(state, 'second.') };
-    const { params: moved, moments } = adamw(learned, clipped, before, {
-      learningRate: inputs['learningRate'] as tf.Scalar,
-      step: inputs['step'] as tf.Scalar,
-      beta1: train.beta1,
-      beta2: train.beta2,
-      weightDecay: train.weightDecay,
-    });
-    return {
-      state: {
-        ...withPrefix({ ...params, ...moved }, 'params.'),
-        ...withPrefix(moments.first, 'first.'),
-        ...withPrefix(moments.second, 'second.'),
-      },
-      outputs: { loss: value, gradientNorm: norm },
-    };
+    return { state, outputs: { loss: value }, update: { gradients, rule: train } };
   };
 }
 

@@ -1,37 +1,101 @@
 import type { HostTensor } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 
+import type { UpdateRates, UpdateRule } from '../optimizer/update-rule.ts';
 import { downloadAll, downloadAllSync, uploadAll, type HostTensors } from './host-tensors.ts';
-import type { StepFunction, StepRunner } from './step-runner.ts';
+import type { GradientRunner, StepFunction, UpdateOptions } from './step-runner.ts';
+import type { Named } from './train-state.ts';
+import { updateParameters } from './update-parameters.ts';
 
 /** Runs a step operation by operation, on any TF.js backend. */
-export function createEagerStep(step: StepFunction, initialState: HostTensors): StepRunner {
-  let state = uploadAll(initialState);
-  const replaceState = (next: Record<string, tf.Tensor>): void => {
-    tf.dispose(state);
-    state = next;
-  };
+export function createEagerStep(step: StepFunction, initialState: HostTensors): GradientRunner {
+  const state = new Held(uploadAll(initialState));
+  const kept = new Held({});
+  let rule: UpdateRule | undefined;
   return {
-    run: async (inputs, seed) => {
+    gradients: async (inputs, seed, add = false) => {
       const result = tf.tidy(() => {
-        const { state: next, outputs } = step(state, uploadAll(inputs), { hostInput: fillWith(seed) });
-        return { next: cloneAll(next), outputs };
+        const { state: next, outputs, update } = step(state.tensors, uploadAll(inputs), { hostInput: fillWith(seed) });
+        rule = update?.rule ?? rule;
+        const gradients = add ? summed(kept.tensors, update?.gradients ?? {}) : (update?.gradients ?? {});
+        return { next: cloneAll(next), outputs, gradients: cloneAll(gradients) };
       });
-      replaceState(result.next);
-      try {
-        return await downloadAll(result.outputs);
-      } finally {
-        tf.dispose(result.outputs);
-      }
+      state.replaceBy(result.next);
+      kept.replaceSome(result.gradients);
+      return downloadAndFree(result.outputs);
     },
-    readState: () => downloadAllSync(state),
+    hasGradients: () => rule !== undefined,
+    update: async (rates, options) => {
+      if (!rule) throw new TypeError('update: expected gradients from a pass before it, got none');
+      kept.replaceBy(await ready(kept.tensors, options));
+      const updated = updateEagerly(state.tensors, kept.tensors, rates, rule);
+      state.replaceSome(updated.state);
+      const { gradientNorm, logitScale } = await downloadAndFree(updated.outputs);
+      return { gradientNorm: gradientNorm?.data[0] ?? NaN, logitScale: logitScale?.data[0] ?? NaN };
+    },
+    readState: () => downloadAllSync(state.tensors),
     writeState: (next) => {
-      replaceState(uploadAll(next));
+      state.replaceSome(uploadAll(next));
     },
     dispose: () => {
-      tf.dispose(state);
+      state.replaceBy({});
+      kept.replaceBy({});
     },
   };
+}
+
+/** Tensors that are freed when others take their place. */
+class Held {
+  #tensors: Named;
+
+  constructor(tensors: Named) {
+    this.#tensors = tensors;
+  }
+
+  get tensors(): Named {
+    return this.#tensors;
+  }
+
+  replaceBy(next: Named): void {
+    tf.dispose(this.#tensors);
+    this.#tensors = next;
+  }
+
+  replaceSome(next: Named): void {
+    for (const name in next) this.#tensors[name]?.dispose();
+    this.#tensors = { ...this.#tensors, ...next };
+  }
+}
+
+const updateEagerly = (state: Named, gradients: Named, { learningRate, step }: UpdateRates, rule: UpdateRule) =>
+  tf.tidy(() => {
+    const inputs = { learningRate: tf.scalar(learningRate), step: tf.scalar(step) };
+    const { state: next, outputs } = updateParameters(state, gradients, inputs, rule);
+    return { state: cloneAll(next), outputs };
+  });
+
+/** The gradients as an update takes them, exchanged and scaled: tensors of their own. */
+async function ready(gradients: Named, { exchange, gradientScale = 1 }: UpdateOptions = {}): Promise<Named> {
+  const scaled = (named: Named): Named =>
+    tf.tidy(() => mapValues(named, (gradient) => tf.mul(gradient, gradientScale)));
+  if (!exchange) return scaled(gradients);
+  const host = await downloadAll(gradients);
+  await exchange(Object.values(host).map(({ data }) => data as Float32Array));
+  const exchanged = uploadAll(host);
+  const result = scaled(exchanged);
+  tf.dispose(exchanged);
+  return result;
+}
+
+const summed = (kept: Named, gradients: Named): Named =>
+  mapValues(gradients, (gradient, name) => tf.add(kept[name] as tf.Tensor, gradient));
+
+async function downloadAndFree(tensors: Named): Promise<HostTensors> {
+  try {
+    return await downloadAll(tensors);
+  } finally {
+    tf.dispose(tensors);
+  }
 }
 
 const fillWith =
@@ -45,5 +109,7 @@ const fillWith =
   };
 
 /** A step may hand a tensor of its state on unchanged; clones let the old state be freed all the same. */
-const cloneAll = (named: Record<string, tf.Tensor>): Record<string, tf.Tensor> =>
-  Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tf.clone(tensor)]));
+const cloneAll = (named: Named): Named => mapValues(named, (tensor) => tf.clone(tensor));
+
+const mapValues = (named: Named, map: (tensor: tf.Tensor, name: string) => tf.Tensor): Named =>
+  Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, map(tensor, name)]));

@@ -6,7 +6,6 @@ import type { StepContext, StepFunction } from './step-runner.ts';
 import { learnedOf, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
 import { valueAndGradients } from './train-step.ts';
 import { trainingMode } from './training-mode.ts';
-import { updateParameters } from './update-parameters.ts';
 import type { FitConfig } from '../config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 
@@ -23,8 +22,7 @@ interface Parts {
  * dropout masks. It needs the memory of one micro-batch; {@link runMicroBatches} leads it through its phases.
  *
  * The phases are told apart by their inputs: tokens and images alone are encoded; `imageFeatures` and `textFeatures` give
- * the loss; tokens and images with `imageGradient` and `textGradient` add gradients to the state; `learningRate` and
- * `step` update. Equal to one pass over the whole batch for networks without batch norm, whose statistics are those of a
+ * the loss and its own gradients; tokens and images with `imageGradient` and `textGradient` give those of the towers. Equal to one pass over the whole batch for networks without batch norm, whose statistics are those of a
  * micro-batch here.
  * @see Gao, Zhang, Han, Callan 2021, section 3.2 (GradCache) — https://arxiv.org/abs/2101.06983 */
 export function createMicroBatchStep(
@@ -34,7 +32,6 @@ export function createMicroBatchStep(
 ): StepFunction {
   const parts = { model, template, config };
   return (state, inputs, context) => {
-    if ('learningRate' in inputs) return updatePhase(parts, state, inputs);
     if ('imageFeatures' in inputs) return lossPhase(parts, state, inputs);
     return 'imageGradient' in inputs
       ? gradientPhase(parts, state, inputs, context)
@@ -64,8 +61,9 @@ function lossPhase({ config }: Parts, state: Named, { imageFeatures, textFeature
   }, at);
   const { imageFeatures: imageGradient, textFeatures: textGradient, ...ofLoss } = gradients;
   return {
-    state: { ...state, ...summed(state, withPrefix(ofLoss, 'loss.')) },
+    state,
     outputs: { loss: value, imageGradient: imageGradient as tf.Tensor, textGradient: textGradient as tf.Tensor },
+    update: { gradients: withPrefix(ofLoss, 'loss.'), rule: config.train },
   };
 }
 
@@ -78,21 +76,5 @@ function gradientPhase(parts: Parts, state: Named, inputs: Named, context: StepC
     const ofImages = tf.sum(tf.mul(imageFeatures, inputs['imageGradient'] as tf.Tensor));
     return tf.add<tf.Scalar>(ofImages, tf.sum(tf.mul(textFeatures, inputs['textGradient'] as tf.Tensor)));
   }, Object.fromEntries(learned));
-  return { state: { ...state, ...summed(state, gradients) }, outputs: {} };
+  return { state, outputs: {}, update: { gradients, rule: parts.config.train } };
 }
-
-function updatePhase({ config }: Parts, state: Named, inputs: Named): Result {
-  const gradients = withoutPrefix(state, statePart.gradients);
-  const updated = updateParameters(state, gradients, inputs, config.train);
-  const cleared = Object.fromEntries(Object.entries(gradients).map(([name, sum]) => [name, tf.zerosLike(sum)]));
-  return { ...updated, state: { ...state, ...updated.state, ...withPrefix(cleared, statePart.gradients) } };
-}
-
-/** The sums of gradients in the state, with `gradients` added. */
-const summed = (state: Named, gradients: Named): Named =>
-  Object.fromEntries(
-    Object.entries(withPrefix(gradients, statePart.gradients)).map(([name, gradient]) => [
-      name,
-      tf.add(state[name] as tf.Tensor, gradient),
-    ]),
-  );

@@ -1,7 +1,7 @@
 import { mixSeed } from '@azclip/base';
 import type { HostTensor } from '@azclip/onnx';
 
-import type { HostTensors } from './host-tensors.ts';
+import { hostScalar, type HostTensors } from './host-tensors.ts';
 import type { StepRunner } from './step-runner.ts';
 
 /** Leads a micro-batch step through one batch: encode each part, the loss over all, gradients of each part, update.
@@ -18,15 +18,18 @@ export async function runMicroBatches(
   const rows = batch['ids']?.shape[0] ?? 0;
   const parts = Array.from({ length: rows / microBatch }, (_, part) => rowsOf(batch, part * microBatch, microBatch));
   const encoded: HostTensors[] = [];
-  for (const [part, inputs] of parts.entries()) encoded.push(await runner.run(inputs, mixSeed(seed, part)));
-  const { loss, ...gradients } = await runner.run(
+  for (const [part, inputs] of parts.entries()) encoded.push(await runner.gradients(inputs, mixSeed(seed, part)));
+  const { loss, ...gradients } = await runner.gradients(
     { ...stacked(encoded), ...(matches ? { matches } : {}) },
     mixSeed(seed, 'loss'),
   );
   for (const [part, inputs] of parts.entries()) {
-    await runner.run({ ...inputs, ...rowsOf(gradients, part * microBatch, microBatch) }, mixSeed(seed, part));
+    const ofPart = { ...inputs, ...rowsOf(gradients, part * microBatch, microBatch) };
+    await runner.gradients(ofPart, mixSeed(seed, part), part > 0);
   }
-  return { loss: loss as HostTensor, ...(await runner.run(scalars, mixSeed(seed, 'update'))) };
+  const [learningRate = NaN, step = NaN] = [scalars['learningRate']?.data[0], scalars['step']?.data[0]];
+  const { gradientNorm, logitScale } = await runner.update({ learningRate, step });
+  return { loss: loss as HostTensor, gradientNorm: hostScalar(gradientNorm), logitScale: hostScalar(logitScale) };
 }
 
 /** `count` rows of each tensor from row `start`. */

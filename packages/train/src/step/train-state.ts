@@ -8,7 +8,8 @@ import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 /** Tensors by name. */
 export type Named = Record<string, tf.Tensor>;
 
-/** The parts of a training state, each a prefix of the names in it. */
+/** The parts of a training state, each a prefix of the names in it; gradients are kept between pass and update only, in no
+ * checkpoint. */
 export const statePart = {
   params: 'params.',
   first: 'first.',
@@ -21,7 +22,7 @@ export const statePart = {
 export const logScaleName = 'loss.logScale';
 
 /** The state before the first step: the parameters, zero moments for those that learn, and what the config asks for
- * beside them: sums of gradients for micro-batches, a moving average of what learns. */
+ * beside them: a moving average of what learns. */
 export function initialTrainState(model: DualEncoder, params: DualEncoderParams, train: ScheduleConfig): Named {
   const named = flattenParams(params as unknown as ParamTree);
   const learned = learnedOf(model, named);
@@ -31,7 +32,6 @@ export function initialTrainState(model: DualEncoder, params: DualEncoderParams,
     ...withPrefix(named, statePart.params),
     ...withPrefix(zeros(), statePart.first),
     ...withPrefix(zeros(), statePart.second),
-    ...(train.microBatch === undefined ? {} : withPrefix(zeros(), statePart.gradients)),
     ...(train.averageDecay === undefined ? {} : withPrefix(learned, statePart.average)),
   };
 }

@@ -5,13 +5,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { StepFunction } from './step-runner.ts';
 import { learnedOf, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
 import { trainingMode } from './training-mode.ts';
-import { updateParameters } from './update-parameters.ts';
 import type { FitConfig } from '../config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 
-/** One step of training as a pure function: forward, loss, gradients, clipping, AdamW, running statistics.
- * Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them, and the scalars `learningRate` and `step`
- * (1-based). Outputs: the scalars `loss`, `gradientNorm`, `logitScale`.
+/** One step of training as a pure function: forward, loss, gradients, running statistics. Clipping and AdamW are the
+ * runner's. Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them. Output: the scalar `loss`.
  * @param template - any parameters of the model: only their names and form count. */
 export function createTrainStep(
   model: DualEncoder,
@@ -31,10 +29,10 @@ export function createTrainStep(
       });
     };
     const { value, gradients } = valueAndGradients(lossOf, learnedOf(model, params));
-    const updated = updateParameters(state, gradients, inputs, train);
     return {
-      state: { ...state, ...updated.state, ...withPrefix(buffers, statePart.params) },
-      outputs: { loss: value, ...updated.outputs },
+      state: { ...state, ...withPrefix(buffers, statePart.params) },
+      outputs: { loss: value },
+      update: { gradients, rule: train },
     };
   };
 }

@@ -2,13 +2,13 @@ import { clampLogScale, logitScale } from '@azclip/loss';
 import * as tf from '@tensorflow/tfjs';
 
 import { logScaleName, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
-import type { ScheduleConfig } from '../config.ts';
 import { adamw } from '../optimizer/adamw.ts';
 import { clipGradients } from '../optimizer/clip-gradients.ts';
 import { layerwiseDecay } from '../optimizer/layerwise-decay.ts';
 import { movingAverage } from '../optimizer/moving-average.ts';
+import type { UpdateRule } from '../optimizer/update-rule.ts';
 
-/** The end of a step: clips the gradients together, moves what they belong to by AdamW, keeps the temperature in bounds.
+/** The end of a step on backends without kernels of WebAssembly: clips the gradients together, moves what they belong to by AdamW, keeps the temperature in bounds.
  * @param gradients - by the names of the parameters that learn.
  * @param inputs - the scalars `learningRate` and `step` (1-based).
  * @returns the new parameters and moments as entries of the state, and the outputs `gradientNorm` and `logitScale`. */
@@ -16,7 +16,7 @@ export function updateParameters(
   state: Named,
   gradients: Named,
   inputs: Named,
-  { gradientClip, beta1, beta2, weightDecay, layerDecay, averageDecay: keep }: ScheduleConfig,
+  { gradientClip, beta1, beta2, weightDecay, layerDecay = 1, averageDecay: keep }: UpdateRule,
 ): { readonly state: Named; readonly outputs: Named } {
   const params = withoutPrefix(state, statePart.params);
   const learned = Object.fromEntries(Object.keys(gradients).map((name) => [name, params[name] as tf.Tensor]));
@@ -30,8 +30,8 @@ export function updateParameters(
     weightDecay,
     learningRateScale: layerwiseDecay(Object.keys(learned), layerDecay),
   });
-  const logScale = clampLogScale(moved[logScaleName] as tf.Scalar);
-  const next = { ...moved, [logScaleName]: logScale };
+  const logScale = moved[logScaleName] as tf.Scalar | undefined;
+  const next = logScale ? { ...moved, [logScaleName]: clampLogScale(logScale) } : moved;
   const averages = withoutPrefix(state, statePart.average);
   const averaged = keep === undefined ? {} : movingAverage(averages, next, warmedUp(keep, inputs['step'] as tf.Scalar));
   return {
@@ -41,7 +41,7 @@ export function updateParameters(
       ...withPrefix(moments.second, statePart.second),
       ...withPrefix(averaged, statePart.average),
     },
-    outputs: { gradientNorm: norm, logitScale: logitScale(logScale) },
+    outputs: { gradientNorm: norm, ...(logScale && { logitScale: logitScale(logScale) }) },
   };
 }
 
