@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 
 import { messageOf, type Answer } from './answer.ts';
+import { padExplicitly } from './pad-explicitly.ts';
 
 /** TF.js on libtensorflow with CUDA, and without: nothing else in the project names them. */
 const bindings = { cuda: '@tensorflow/tfjs-node-gpu', processor: '@tensorflow/tfjs-node' } as const;
@@ -27,6 +28,7 @@ export async function loadTensorflow({ nativeFolder, cudaOnly = false }: Tensorf
   for (const place of places) {
     try {
       await import(place());
+      padExplicitlyOnce();
       return deviceOf(tf.backend());
     } catch (error) {
       failures.push(messageOf(error));
@@ -36,6 +38,13 @@ export async function loadTensorflow({ nativeFolder, cudaOnly = false }: Tensorf
     reason: `no binding of libtensorflow loads (${failures.find((message) => !isAbsence(message)) ?? 'none is installed'})`,
     remedy: 'run tools/native/install-libtensorflow, or for CUDA npm install @tensorflow/tfjs-node-gpu',
   };
+}
+
+let knowsPaddings = false;
+
+function padExplicitlyOnce(): void {
+  if (!knowsPaddings) padExplicitly('tensorflow');
+  knowsPaddings = true;
 }
 
 /** File of the binding in a folder. @throws {Error} where there is none. */
