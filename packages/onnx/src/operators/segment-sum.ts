@@ -9,8 +9,10 @@ import { concat, filled, pad, reshape, slice } from './shape.ts';
  * threads that do not wait for each other, and sums of repeated indices get lost (docs/decisions/0003). */
 const oneThread = 16_384;
 
-/** Rows that are compared with each other at once. */
-const blockRows = 64;
+/** Rows that are compared with each other at once: a power of two near the root of the cost, count · block for the products
+ * inside the blocks and (count / block)² for those of the sums that run over (docs/decisions/0140). */
+const blockRowsOf = (count: number): number =>
+  2 ** Math.min(6, Math.max(3, Math.floor(Math.log2(Math.cbrt(2 * count)))));
 
 /** Sums the rows of each segment, the same in every run.
  * @param ids - [count] int32: the segment of a row; `segments` itself for a row that counts nowhere.
@@ -40,6 +42,7 @@ function addElements(ids: Value, rows: Value, segments: number): Value {
  * @returns [segments + 1, width]; the last row is that of no segment. */
 function sumSorted(ids: Value, rows: Value, segments: number): Value {
   const [count = 0, width = 0] = rows.shape;
+  const blockRows = blockRowsOf(count);
   const blocks = Math.ceil(count / blockRows);
   const padded = pad(ids, [[0, blocks * blockRows - count]], { value: segments });
   const [sorted, order] = topK(padded, blocks * blockRows);
