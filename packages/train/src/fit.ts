@@ -58,9 +58,9 @@ async function* distill(
     const progress = from?.progress ?? { ...noProgress, phase: 'distillation' };
     const totalSteps = distillationSteps(run) + contrastiveSteps(run);
     const ended = yield* runPhase(run, phase, { progress, stepsBefore: 0, totalSteps, signal });
-    if (ended.outcome === 'stopped') return { ...ended, checkpoint: { state: phase.readState(), ...ended } };
+    if (ended.outcome === 'stopped') return { ...ended, checkpoint: { state: await phase.readState(), ...ended } };
     const bestScore = selectionScore(await phase.score());
-    const state = stateAfterDistillation(run.initialState, phase.readState());
+    const state = stateAfterDistillation(run.initialState, await phase.readState());
     const checkpoint = { state, progress: { ...noProgress, step: ended.progress.step, bestScore, bestEpoch: 0 } };
     for (const name of ['best', 'last'] as const) {
       await writeCheckpoint(checkpointPath(run.folder, name), checkpoint, run.config);

@@ -19,7 +19,7 @@ import { createDualEncoder, type DualEncoder, type DualEncoderParams } from './m
 import { prepareImageInputs } from './prepare-image-inputs.ts';
 import type { FitReport } from './report.ts';
 import { runFolderOf, type RunFolder } from './run/run-folder.ts';
-import { downloadAllSync, type HostTensors } from './step/host-tensors.ts';
+import { downloadAll, type HostTensors } from './step/host-tensors.ts';
 import { initialTrainState } from './step/train-state.ts';
 import { prepareTokenizer } from './text/prepare-tokenizer.ts';
 
@@ -73,7 +73,7 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
     tokenizer,
     model,
     template,
-    initialState: downloadAllSync(state),
+    initialState: await downloadAll(state),
     pairs,
     images,
     distillation,

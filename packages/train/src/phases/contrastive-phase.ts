@@ -35,7 +35,7 @@ export function contrastivePhase(run: PreparedRun, state: HostTensors): Phase {
     selects: true,
     batches: (epoch, first) => stepsOfEpoch(run, augmenter, epoch, first),
     step: ([batch], step) => trainStep(run, runner, batch as TrainBatch, step),
-    score: () => scorer.score(run.pairs.dev, parametersOf(runner.readState())),
+    score: async () => scorer.score(run.pairs.dev, parametersOf(await runner.readState())),
     readState: () => runner.readState(),
     close: async () => {
       runner.dispose();

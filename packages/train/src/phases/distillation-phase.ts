@@ -34,7 +34,7 @@ export function distillationPhase(run: PreparedRun, distillation: PreparedDistil
     selects: false,
     batches: (epoch, first) => stepsOfEpoch(distillationBatches(distillation, run.encode, { seed, epoch, first })),
     step: ([batch], step) => distillationStep(run, distillation, runner, { batch: batch as TrainBatch, step }),
-    score: () => scoresOf(run, distillation, scorer, runner.readState()),
+    score: async () => scoresOf(run, distillation, scorer, await runner.readState()),
     readState: () => runner.readState(),
     close: () => {
       runner.dispose();

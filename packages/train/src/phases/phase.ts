@@ -31,7 +31,7 @@ export interface Phase {
   /** Scores of dev with the parameters of the moment. */
   score(): Promise<Scores>;
   /** Copies of the parameters and moments, for a checkpoint. */
-  readState(): HostTensors;
+  readState(): Promise<HostTensors>;
   /** Frees what it holds. */
   close(): Promise<void>;
 }

@@ -36,7 +36,7 @@ export async function* runPhase(
   let { progress } = options;
   const isDone = (): boolean => progress.step - stepsBefore === phase.steps;
   const save = async (name: 'last' | 'best'): Promise<void> => {
-    await writeCheckpoint(checkpointPath(run.folder, name), { state: phase.readState(), progress }, run.config);
+    await writeCheckpoint(checkpointPath(run.folder, name), { state: await phase.readState(), progress }, run.config);
   };
   while (progress.epoch < phase.epochs && !isDone()) {
     for await (const batches of phase.batches(progress.epoch, progress.batch)) {

@@ -9,7 +9,7 @@ import { unflattenParams, type ParamTree } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
 import type { NoteReport, PreparationReport } from '../report.ts';
-import { downloadAllSync, type HostTensors } from '../step/host-tensors.ts';
+import { downloadAll, type HostTensors } from '../step/host-tensors.ts';
 import type { PretrainConfig } from './config.ts';
 import { splitWindows, type MlmBatchOptions, type WindowSplit } from './mlm-batches.ts';
 import { initialMlmState, initMlmModel, namedModel, type MlmModel } from './mlm-step.ts';
@@ -88,7 +88,7 @@ export async function* prepareMlmRun(config: PretrainConfig): AsyncGenerator<Pre
     folder,
     tokenizer,
     template,
-    initialState: downloadAllSync(state),
+    initialState: await downloadAll(state),
     batches: { ...sizes, kinds: pieceKinds(tokenizer), frame: { first, last }, hiding: masking, seed },
     split,
     dispose: async () => {

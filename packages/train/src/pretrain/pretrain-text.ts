@@ -126,14 +126,15 @@ async function* trainSteps(
     done += 1;
     const stopped = signal?.aborted === true;
     const due = done % config.evaluation.everySteps === 0 || done === steps;
-    if (stopped || due) await writeMlmCheckpoint(folder.checkpoint, { step: done, state: runner.readState() }, config);
+    if (stopped || due)
+      await writeMlmCheckpoint(folder.checkpoint, { step: done, state: await runner.readState() }, config);
     if (stopped && done < steps) return { outcome: 'stopped', modelDir: folder.model, loss: undefined };
     if (!due) continue;
     loss = await heldOutLoss(run, runner, evaluation);
     yield { kind: 'evaluation', step: done, loss };
   }
   loss ??= await heldOutLoss(run, runner, evaluation);
-  await writeTextModel(folder.model, config.tower, withoutPrefix(runner.readState(), 'params.'), run.tokenizer);
+  await writeTextModel(folder.model, config.tower, withoutPrefix(await runner.readState(), 'params.'), run.tokenizer);
   return { outcome: 'finished', modelDir: folder.model, loss };
 }
 
@@ -161,7 +162,7 @@ async function trainStep(run: MlmRun, runner: StepRunner, done: number): Promise
 async function heldOutLoss(run: MlmRun, runner: StepRunner, evaluation: Computation): Promise<number> {
   const { batches: most } = run.config.evaluation;
   const count = Math.min(most, Math.ceil(run.split.heldOut / run.config.train.batchSize));
-  const params = withoutPrefix(runner.readState(), 'params.');
+  const params = withoutPrefix(await runner.readState(), 'params.');
   let sum = 0;
   for (let i = 0; i < count; i += 1) {
     const { loss } = await evaluation.run({ ...params, ...(await heldOutMlmBatch(run.batches, run.split, i)) });

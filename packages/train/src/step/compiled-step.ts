@@ -42,7 +42,7 @@ export function createCompiledStep(step: StepFunction, initialState: HostTensors
       const logScale = state[statePart.params + logScaleName]?.data[0] ?? NaN;
       return { gradientNorm, logitScale: Math.exp(logScale) };
     },
-    readState: () => mapValues(initialState, (_, name) => copyOf(state[name] as HostTensor)),
+    readState: () => Promise.resolve(mapValues(initialState, (_, name) => copyOf(state[name] as HostTensor))),
     writeState: (next) => {
       replacing.writeState(next);
     },

@@ -2,7 +2,7 @@ import type { HostTensor } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 
 import type { UpdateRates, UpdateRule } from '../optimizer/update-rule.ts';
-import { downloadAll, downloadAllSync, uploadAll, type HostTensors } from './host-tensors.ts';
+import { downloadAll, uploadAll, type HostTensors } from './host-tensors.ts';
 import type { GradientRunner, StepFunction, UpdateOptions } from './step-runner.ts';
 import type { Named } from './train-state.ts';
 import { updateParameters } from './update-parameters.ts';
@@ -33,7 +33,7 @@ export function createEagerStep(step: StepFunction, initialState: HostTensors): 
       const { gradientNorm, logitScale } = await downloadAndFree(updated.outputs);
       return { gradientNorm: gradientNorm?.data[0] ?? NaN, logitScale: logitScale?.data[0] ?? NaN };
     },
-    readState: () => downloadAllSync(state.tensors),
+    readState: () => downloadAll(state.tensors),
     writeState: (next) => {
       state.replaceSome(uploadAll(next));
     },

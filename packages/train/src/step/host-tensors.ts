@@ -16,10 +16,6 @@ export async function downloadAll(named: Record<string, tf.Tensor>): Promise<Hos
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** As {@link downloadAll}, at once: blocks until the device has answered. */
-export const downloadAllSync = (named: Record<string, tf.Tensor>): HostTensors =>
-  Object.fromEntries(Object.entries(named).map(([name, t]) => [name, asHost(t, t.dataSync())]));
-
 const asHost = (tensor: tf.Tensor, data: Float32Array | Int32Array | Uint8Array): HostTensor => ({
   dtype: tensor.dtype as HostTensor['dtype'],
   shape: tensor.shape,

@@ -4,7 +4,7 @@ import type { ImageTower } from '@azclip/encoders-image';
 import { useBackend } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
-import { downloadAllSync, hostScalar, type HostTensors } from './host-tensors.ts';
+import { downloadAll, hostScalar, type HostTensors } from './host-tensors.ts';
 import { createMicroBatchStep } from './micro-batch-step.ts';
 import { runMicroBatches } from './run-micro-batches.ts';
 import { createStepRunner } from './step-runner.ts';
@@ -22,7 +22,7 @@ const batch: HostTensors = {
 };
 const scalars = { learningRate: hostScalar(0.1), step: hostScalar(1) };
 
-function setUp(dropout: number, loss: 'clip' | 'siglip') {
+async function setUp(dropout: number, loss: 'clip' | 'siglip') {
   const config: FitConfig = parseFitConfig({
     name: 'x',
     data: { reader: 'scenes' },
@@ -37,7 +37,7 @@ function setUp(dropout: number, loss: 'clip' | 'siglip') {
     config,
     model,
     template,
-    state: downloadAllSync(initialTrainState(model, template, { ...config.train, microBatch: 2 })),
+    state: await downloadAll(initialTrainState(model, template, { ...config.train, microBatch: 2 })),
   };
 }
 
@@ -50,7 +50,7 @@ describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
   it.each(['clip', 'siglip'] as const)(
     'moves the parameters as one pass over the whole batch does: %s',
     async (loss) => {
-      const { config, model, template, state } = setUp(0, loss);
+      const { config, model, template, state } = await setUp(0, loss);
       const whole = createStepRunner(createTrainStep(model, template, config), state);
       const parted = createStepRunner(createMicroBatchStep(model, template, config), state);
       for (let step = 0; step < 2; step += 1) {
@@ -60,15 +60,15 @@ describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
           expect(outputs[name]?.data).toBeAllClose([...(expected[name]?.data ?? [])], 1e-5);
         }
       }
-      const after = parted.readState();
-      for (const [name, { data }] of paramsOf(whole.readState()))
+      const after = await parted.readState();
+      for (const [name, { data }] of paramsOf(await whole.readState()))
         expect(after[name]?.data).toBeAllClose([...data], 1e-5);
       expect(paramsOf(after).some(([name, { data }]) => data[0] !== state[name]?.data[0])).toBe(true);
     },
   );
 
   it('drops the same entries in both passes: the same seed gives the same step, another seed another', async () => {
-    const { config, model, template, state } = setUp(0.5, 'clip');
+    const { config, model, template, state } = await setUp(0.5, 'clip');
     const lossAfter = async (seed: number): Promise<number | undefined> => {
       const runner = createStepRunner(createMicroBatchStep(model, template, config), state);
       await runMicroBatches(runner, batch, scalars, { microBatch: 3, seed });
@@ -79,7 +79,7 @@ describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
   });
 
   it('keeps no tensors from step to step', async () => {
-    const { config, model, template, state } = setUp(0.5, 'clip');
+    const { config, model, template, state } = await setUp(0.5, 'clip');
     const runner = createStepRunner(createMicroBatchStep(model, template, config), state);
     await runMicroBatches(runner, batch, scalars, { microBatch: 2, seed: 1 });
     const before = tf.memory().numTensors;

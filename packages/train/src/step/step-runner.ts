@@ -55,7 +55,7 @@ export interface GradientRunner {
   /** Whether a pass has returned gradients. */
   hasGradients(): boolean;
   /** Copies of the state, for a checkpoint. */
-  readState(): HostTensors;
+  readState(): Promise<HostTensors>;
   /** Replaces the state, from a checkpoint. */
   writeState(state: HostTensors): void;
   /** Frees the state. */
