@@ -51,6 +51,7 @@ it('leaves a model, checkpoints, the record and the gallery', async () => {
     'gallery',
     'metrics.jsonl',
     'model',
+    'tensorboard',
   ]);
   expect((await readdir(run.modelDir)).sort()).toEqual([
     'README.md',

@@ -11,7 +11,7 @@ import type { PhaseOutcome } from './phases/run-phase.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import type { FitReport } from './report.ts';
 import { checkpointPath, readCheckpoint, type Checkpoint } from './run/checkpoint.ts';
-import { openMetricsLog } from './run/metrics-log.ts';
+import { openRunRecord } from './run/run-record.ts';
 import { runFolderOf } from './run/run-folder.ts';
 
 /** How a training run is watched and steered. */
@@ -73,7 +73,7 @@ async function startingPoint(
       `${folder.root}: a run of this name has begun; go on with --resume or start over with --overwrite`,
     );
   }
-  for (const path of [folder.checkpoints, folder.metrics, folder.model])
+  for (const path of [folder.checkpoints, folder.metrics, folder.events, folder.model])
     await rm(path, { recursive: true, force: true });
   return undefined;
 }
@@ -84,14 +84,14 @@ async function runAndRecord(
   signal: AbortSignal | undefined,
   tell: (report: FitReport) => void | Promise<void>,
 ): Promise<PhaseOutcome> {
-  const log = await openMetricsLog(run.folder.metrics, from?.progress.step ?? 0);
+  const record = await openRunRecord(run.folder, from?.progress.step ?? 0);
   try {
     return await drain(fit(run, { signal, from }), async (report) => {
-      await log.append(report);
+      await record.append(report);
       await tell(report);
     });
   } finally {
-    await log.close();
+    await record.close();
   }
 }
 

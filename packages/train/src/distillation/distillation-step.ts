@@ -7,13 +7,12 @@ import type { DistillationSection } from './config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 import type { StepFunction } from '../step/step-runner.ts';
-import { learnedOf, logScaleName, statePart, withoutPrefix, withPrefix, type Named } from '../step/train-state.ts';
+import { learnedOf, statePart, withoutPrefix, withPrefix, type Named } from '../step/train-state.ts';
 import { valueAndGradients } from '../step/train-step.ts';
 import { trainingMode } from '../step/training-mode.ts';
-import { updateParameters } from '../step/update-parameters.ts';
 
-/** The entries of the contrastive state that are the distillation's too: the text side, and the temperature, which rests. */
-const ofDistillation = /^(?:params|first|second|average)\.(?:textTower\.|textHead\.|loss\.logScale$)/u;
+/** The entries of the contrastive state that are the distillation's too: the text side. */
+const ofDistillation = /^(?:params|first|second|average)\.(?:textTower|textHead)\./u;
 
 /** The part of a contrastive state that distillation moves. */
 export const distillationState = (state: HostTensors): HostTensors =>
@@ -31,8 +30,8 @@ export function stateAfterDistillation(initial: HostTensors, distilled: HostTens
   );
 }
 
-/** One step of distillation as a pure function: the text tower on captions, the loss against the teacher's features, AdamW.
- * Inputs: `ids`, `mask`, `target`, and the scalars `learningRate` and `step` (1-based). Outputs: `loss`, `gradientNorm`.
+/** One step of distillation as a pure function: the text tower on captions, the loss against the teacher's features, its
+ * gradients. Inputs: `ids`, `mask`, `target`. Output: the scalar `loss`.
  * @param template - any parameters of the model: only their names and form count. */
 export function createDistillationStep(
   model: DualEncoder,
@@ -47,13 +46,11 @@ export function createDistillationStep(
       const tree = unflattenParams(textPartOf(template) as never, { ...params, ...learned }) as DualEncoderParams;
       return distillationLoss(loss, model.projectTexts(tree, tokens, mode), inputs['target'] as tf.Tensor2D);
     };
-    const { [logScaleName]: logScale, ...texts } = learnedOf(model, params);
-    const { value, gradients } = valueAndGradients(lossOf, texts);
-    const resting = { [logScaleName]: tf.zerosLike(logScale as tf.Tensor) };
-    const updated = updateParameters(state, { ...gradients, ...resting }, inputs, train);
+    const { value, gradients } = valueAndGradients(lossOf, learnedOf(model, params));
     return {
-      state: { ...state, ...updated.state, ...withPrefix(buffers, statePart.params) },
-      outputs: { loss: value, gradientNorm: updated.outputs['gradientNorm'] as tf.Tensor },
+      state: { ...state, ...withPrefix(buffers, statePart.params) },
+      outputs: { loss: value },
+      update: { gradients, rule: train },
     };
   };
 }

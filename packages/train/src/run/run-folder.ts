@@ -9,6 +9,8 @@ export interface RunFolder {
   readonly config: string;
   /** One JSON record a line: steps and epochs. */
   readonly metrics: string;
+  /** The same for TensorBoard, which is to be given the folder: its event file. */
+  readonly events: string;
   /** `last.safetensors` and `best.safetensors`. */
   readonly checkpoints: string;
   /** The exported model: what the retrieval app serves. */
@@ -27,6 +29,7 @@ export function runFolderOf(config: Pick<FitConfig, 'output' | 'name'>): RunFold
     root,
     config: join(root, 'config.json'),
     metrics: join(root, 'metrics.jsonl'),
+    events: join(root, 'tensorboard', 'events.out.tfevents.0.azclip'),
     checkpoints: join(root, 'checkpoints'),
     model: join(root, 'model'),
     gallery: join(root, 'gallery'),

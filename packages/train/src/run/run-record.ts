@@ -1,0 +1,45 @@
+import type { EpochReport, StepReport } from '../report.ts';
+import { openMetricsLog } from './metrics-log.ts';
+import type { RunFolder } from './run-folder.ts';
+import { openEventLog } from './tensorboard/event-log.ts';
+
+/** What a run leaves of its course: `metrics.jsonl`, and the same for TensorBoard. */
+export interface RunRecord {
+  /** Adds a step or an epoch. */
+  append(report: StepReport | EpochReport): Promise<void>;
+  /** Ends the files. */
+  close(): Promise<void>;
+}
+
+/** Opens the record of a run that stands at `step`; what was written beyond it is cut off. */
+export async function openRunRecord(
+  { metrics, events }: Pick<RunFolder, 'metrics' | 'events'>,
+  step: number,
+): Promise<RunRecord> {
+  const metricsLog = await openMetricsLog(metrics, step);
+  const eventLog = await openEventLog(events, step);
+  return {
+    append: async (report) => {
+      await metricsLog.append(report);
+      await eventLog.append(report.step, scalarsOf(report));
+    },
+    close: async () => {
+      await metricsLog.close();
+      await eventLog.close();
+    },
+  };
+}
+
+/** The numbers of a report by TensorBoard's tags: what a phase measures under its name, scores under `dev`. */
+export function scalarsOf(report: StepReport | EpochReport): Record<string, number> {
+  if (report.kind === 'epoch') {
+    const scores = Object.entries(report.scores ?? {}).map(([name, value]) => [`dev/${name}`, value] as const);
+    return { [`${report.phase}/epoch-loss`]: report.loss, ...Object.fromEntries(scores) };
+  }
+  const { phase, loss, chanceLoss, gradientNorm, logitScale, learningRate, stepMs } = report;
+  const values = { loss, 'chance-loss': chanceLoss, 'gradient-norm': gradientNorm, 'logit-scale': logitScale };
+  const named = Object.entries({ ...values, 'learning-rate': learningRate, 'step-ms': stepMs });
+  return Object.fromEntries(
+    named.flatMap(([name, value]) => (value === undefined ? [] : [[`${phase}/${name}`, value]])),
+  );
+}
