@@ -8,3 +8,5 @@ export type { SessionOptions } from './runtime/session.ts';
 export type { Fill, StepFunction, TraceContext } from './trace/program.ts';
 export type { NamedTensors } from './trace/trace.ts';
 export { onnxBackendName, registerOnnxBackend, type OnnxBackendOptions } from './eager/eager-backend.ts';
+export { halveWeights } from './variants/halve-weights.ts';
+export { quantizeInt8 } from './variants/quantize-int8.ts';
