@@ -1,14 +1,4 @@
-/** Holds the image networks against torchvision and timm at full size: parameters filled by formula, features in both
- * modes and one gradient through the compiled engine, worst differences printed.
- *
- *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/parity/image.ts [part of a name]
- *
- * Features and gradient norms are held against the largest of them; the last column holds each norm against itself, which
- * in ResNet-50, trained by batches of two, even PyTorch's float32 meets to 6e-3 only (4e-3 here).
- *
- * Needs ../shared/golden, about 6 GB of memory and half a minute a network. */
-import { readdirSync } from 'node:fs';
-
+/** Image networks beside torchvision and timm at full size: features of the exported graph and of both modes, gradients. */
 import type { Random } from '@azclip/base';
 import {
   createImageTower,
@@ -18,12 +8,21 @@ import {
   type NamedConfig,
 } from '@azclip/encoders-image';
 import { evaluation, flattenParams, isBuffer, unflattenParams, type Mode, type ParamTree } from '@azclip/nn';
-import { compile, type HostTensor } from '@azclip/onnx';
-import { matchKeys, toOurs, type KeyMap } from '@azclip/weights';
+import { compile, exportOnnx, type HostTensor } from '@azclip/onnx';
+import { matchKeys, type KeyMap } from '@azclip/weights';
+import { unitValues } from '@azclip/weights/formula';
 import * as tf from '@tensorflow/tfjs';
 
-import { formulaTensor, unitValues } from './formula.ts';
-import { decodeFloats, goldenFolder, readGolden, worstDifference, worstNorm, type Golden } from './golden.ts';
+import {
+  decodeFloats,
+  formulaParams,
+  normComparisons,
+  readGolden,
+  worstDifference,
+  type Comparison,
+  type Golden,
+} from './golden.ts';
+import { exportedFeatures } from './run-graph.ts';
 
 /** The parameters are overwritten: nothing is gained by drawing them. */
 const zeros: Random = { uniform: () => 0.5, normal: () => 0, integer: () => 0, fork: () => zeros };
@@ -63,20 +62,6 @@ function fittingMap(maps: readonly KeyMap[], golden: Golden, shapes: Shapes): Ke
     }
   }
   throw new Error(failures.join('\n'));
-}
-
-function formulaParams(golden: Golden, map: KeyMap, shapes: Shapes): Record<string, HostTensor> {
-  const stored = Object.entries(golden.keys).map(([name, shape]) => ({ name, shape }));
-  const params: Record<string, HostTensor> = {};
-  for (const [name, matches] of matchKeys(map, stored, shapes)) {
-    const shape = golden.keys[name] ?? [];
-    const data = formulaTensor(name, shape);
-    for (const match of matches) {
-      const ours = toOurs({ data, shape }, match);
-      params[ours.name] = { dtype: 'float32', shape: ours.shape, data: ours.data as Float32Array };
-    }
-  }
-  return params;
 }
 
 /** Features in both modes, the loss mean(features ⊙ weights) in training, and the squared norm of each gradient. */
@@ -123,7 +108,20 @@ function storedNorms(map: KeyMap, golden: Golden, squared: (ours: string) => num
   return norms;
 }
 
-async function check(file: string): Promise<Record<string, unknown>> {
+/** The exported graph's features, as serving computes them. */
+function servedFeatures(tower: ImageTower, form: ParamTree, params: Readonly<Record<string, HostTensor>>) {
+  const model = exportOnnx(
+    ({ pixels: images }, held) => ({
+      features: tower.apply(unflattenParams(form, held), images as tf.Tensor4D, evaluation),
+    }),
+    { pixels: { dtype: 'float32', shape: ['batch', 224, 224, 3] } },
+    params,
+  );
+  return exportedFeatures(model, { pixels: pixels() });
+}
+
+/** Holds the network of a golden file against it. */
+export async function compareImageNetwork(file: string): Promise<readonly Comparison[]> {
   const golden = readGolden(file);
   const config = imageTowerConfig.parse(configs[golden.name]) as NamedConfig;
   const tower = await createImageTower(config);
@@ -131,7 +129,7 @@ async function check(file: string): Promise<Record<string, unknown>> {
   const shapes = Object.fromEntries(Object.entries(flattenParams(form)).map(([name, { shape }]) => [name, shape]));
   tf.dispose(flattenParams(form));
   const map = fittingMap(namedNetwork(config).keyMaps, golden, shapes);
-  const params = formulaParams(golden, map, shapes);
+  const params = formulaParams(map, golden, shapes);
   const count = Object.entries(params).reduce((sum, [name, { data }]) => sum + (isBuffer(name) ? 0 : data.length), 0);
   const weights = Float32Array.from(unitValues('R', 2 * tower.featureDim));
   const compiled = compile(featuresAndGradients(tower, form, tf.tensor2d(weights, [2, tower.featureDim])));
@@ -139,19 +137,17 @@ async function check(file: string): Promise<Record<string, unknown>> {
   compiled.dispose();
   const data = (name: string): ArrayLike<number> => results[name]?.data ?? [];
   const norms = storedNorms(map, golden, (name) => data(`norm ${name}`)[0] ?? NaN);
-  const expected = golden['train_grad_norms'] as Record<string, number>;
-  return {
-    map: map.name,
-    parameters: count === golden.parameters ? count : `${String(count)}, expected ${String(golden.parameters)}`,
-    'evaluation features': worstDifference(data('evaluated'), decodeFloats(golden['eval_features'])),
-    'training features': worstDifference(data('trained'), decodeFloats(golden['train_features'])),
-    'gradient norms': worstDifference(Object.values(norms), Object.values(expected)),
-    '… each by itself': worstNorm(norms, expected),
-  };
+  const evaluated = decodeFloats(golden['eval_features']);
+  const served = await servedFeatures(tower, form, params);
+  return [
+    { what: 'number of parameters', worst: Math.abs(count - golden.parameters), limit: 0 },
+    { what: 'features', worst: worstDifference(data('evaluated'), evaluated), limit: 1e-4 },
+    { what: '… of the exported graph', worst: worstDifference(served, evaluated), limit: 1e-4 },
+    {
+      what: 'features in training',
+      worst: worstDifference(data('trained'), decodeFloats(golden['train_features'])),
+      limit: 1e-3,
+    },
+    ...normComparisons(norms, golden['train_grad_norms'] as Record<string, number>),
+  ];
 }
-
-const wanted = process.argv[2] ?? '';
-const files = readdirSync(goldenFolder).filter((file) => /^(?:torchvision|timm)-/u.test(file) && file.includes(wanted));
-const table: Record<string, unknown> = {};
-for (const file of files) table[file] = await check(file);
-console.table(table);

@@ -1,18 +1,22 @@
-/** Holds the text towers against transformers at full size: parameters filled by formula, one forward pass and one
- * gradient through the compiled engine, worst differences printed.
- *
- *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/parity/text.ts [cased|uncased]
- *
- * Needs ../shared/golden, about 5 GB of memory and a minute a model. */
+/** Multilingual BERT beside transformers at full size: hidden states, pooled features, of the exported graph too, gradients. */
 import type { Random } from '@azclip/base';
 import { bert, bertConfig, initBert, poolTokens, type BertParams } from '@azclip/encoder-text';
 import { evaluation, flattenParams, unflattenParams, type ParamTree } from '@azclip/nn';
-import { compile, type HostTensor } from '@azclip/onnx';
-import { bertKeyMap, matchKeys, toOurs } from '@azclip/weights';
+import { compile, exportOnnx, type HostTensor } from '@azclip/onnx';
+import { bertKeyMap } from '@azclip/weights';
+import { unitValues } from '@azclip/weights/formula';
 import * as tf from '@tensorflow/tfjs';
 
-import { formulaTensor, unitValues } from './formula.ts';
-import { decodeFloats, readGolden, worstDifference, worstNorm, type Golden } from './golden.ts';
+import {
+  decodeFloats,
+  formulaParams,
+  normComparisons,
+  readGolden,
+  worstDifference,
+  type Comparison,
+  type Golden,
+} from './golden.ts';
+import { exportedFeatures } from './run-graph.ts';
 
 /** The parameters are overwritten: nothing is gained by drawing them. */
 const zeros: Random = { uniform: () => 0.5, normal: () => 0, integer: () => 0, fork: () => zeros };
@@ -25,20 +29,6 @@ function formOf(vocabSize: number): ParamTree {
   const tree = initBert(config, vocabSize, zeros) as unknown as ParamTree;
   tf.dispose(flattenParams(tree));
   return tree;
-}
-
-function formulaParams(golden: Golden, form: ParamTree): Record<string, HostTensor> {
-  const shapes = Object.fromEntries(Object.entries(flattenParams(form)).map(([name, { shape }]) => [name, shape]));
-  const stored = Object.entries(golden.keys).map(([name, shape]) => ({ name, shape }));
-  const params: Record<string, HostTensor> = {};
-  for (const [name, matches] of matchKeys(map, stored, shapes)) {
-    const shape = golden.keys[name] ?? [];
-    for (const match of matches) {
-      const ours = toOurs({ data: formulaTensor(name, shape), shape }, match);
-      params[ours.name] = { dtype: 'float32', shape: ours.shape, data: ours.data as Float32Array };
-    }
-  }
-  return params;
 }
 
 /** Pooled and mean features, first hidden states, and the squared norm of each gradient of mean(pooled ⊙ weights). */
@@ -69,42 +59,60 @@ function forwardAndGradients(form: ParamTree, names: readonly string[], weights:
   };
 }
 
-async function check(casing: string): Promise<void> {
-  const golden = readGolden(`transformers-bert-base-multilingual-${casing}.json`);
-  const form = formOf(golden.keys['embeddings.word_embeddings.weight']?.[0] ?? 0);
-  const names = Object.keys(flattenParams(form));
-  const params = formulaParams(golden, form);
-  const count = Object.values(params).reduce((sum, { data }) => sum + data.length, 0);
+type Feeds = Readonly<Record<'ids' | 'mask', HostTensor>>;
+
+function feedsOf(golden: Golden): Feeds {
   const [ids, mask] = [golden['ids'] as number[][], golden['mask'] as number[][]];
   const shape = [ids.length, ids[0]?.length ?? 0];
-  const pooledShape: [number, number] = [ids.length, config.hidden];
-  const weights = tf.tensor2d(Float32Array.from(unitValues('R', ids.length * config.hidden)), pooledShape);
-  const compiled = compile(forwardAndGradients(form, names, weights));
-  const results = await compiled.run({
-    ...params,
+  return {
     ids: { dtype: 'int32', shape, data: Int32Array.from(ids.flat()) },
     mask: { dtype: 'float32', shape, data: Float32Array.from(mask.flat()) },
-  });
+  };
+}
+
+/** The exported graph's pooled features, as serving computes them. */
+function servedFeatures(form: ParamTree, params: Readonly<Record<string, HostTensor>>, feeds: Feeds) {
+  const model = exportOnnx(
+    ({ ids, mask }, held) => {
+      const own = unflattenParams(form, held) as unknown as BertParams;
+      const tokens = { ids: ids as tf.Tensor2D, mask: mask as tf.Tensor2D };
+      return { features: poolTokens('pooler', own, bert(config, own, tokens, evaluation), tokens.mask) };
+    },
+    { ids: { dtype: 'int32', shape: ['batch', 'tokens'] }, mask: { dtype: 'float32', shape: ['batch', 'tokens'] } },
+    params,
+  );
+  return exportedFeatures(model, feeds);
+}
+
+/** Holds BERT against a golden file. */
+export async function compareBert(file: string): Promise<readonly Comparison[]> {
+  const golden = readGolden(file);
+  const form = formOf(golden.keys['embeddings.word_embeddings.weight']?.[0] ?? 0);
+  const shapes = Object.fromEntries(Object.entries(flattenParams(form)).map(([name, { shape }]) => [name, shape]));
+  const names = Object.keys(shapes);
+  const params = formulaParams(map, golden, shapes);
+  const count = Object.values(params).reduce((sum, { data }) => sum + data.length, 0);
+  const feeds = feedsOf(golden);
+  const pooledShape: [number, number] = [feeds.ids.shape[0] ?? 0, config.hidden];
+  const weights = tf.tensor2d(Float32Array.from(unitValues('R', pooledShape[0] * config.hidden)), pooledShape);
+  const compiled = compile(forwardAndGradients(form, names, weights));
+  const results = await compiled.run({ ...params, ...feeds });
   compiled.dispose();
   const data = (name: string): ArrayLike<number> => results[name]?.data ?? [];
-  const norms = Object.keys(golden.grad_norms).map((stored): [string, number] => {
+  const expected = golden['grad_norms'] as Record<string, number>;
+  const norms = Object.keys(expected).map((stored): [string, number] => {
     const ours = map.rules.find((rule) => rule.stored === canonical(stored))?.ours ?? '';
     return [stored, Math.sqrt(data(`norm ${ours}`)[0] ?? NaN)];
   });
-  console.table({
-    parameters: { value: count, expected: golden.parameters },
-    'pooler output': { worst: worstDifference(data('pooled'), decodeFloats(golden['pooler_output'])) },
-    'mean pooled': { worst: worstDifference(data('mean'), decodeFloats(golden['mean_pooled'])) },
-    'hidden states': {
-      worst: worstDifference(data('first'), decodeFloats(golden['last_hidden_state_row0_token0..2'])),
-    },
-    loss: { value: data('loss')[0], expected: golden['loss'] },
-    'gradient norms': { worst: worstNorm(Object.fromEntries(norms), golden.grad_norms) },
-  });
-}
-
-const casings = process.argv[2] === undefined ? ['cased', 'uncased'] : [process.argv[2]];
-for (const casing of casings) {
-  console.log(`bert-base-multilingual-${casing}`);
-  await check(casing);
+  const pooled = decodeFloats(golden['pooler_output']);
+  const first = decodeFloats(golden['last_hidden_state_row0_token0..2']);
+  const served = await servedFeatures(form, params, feeds);
+  return [
+    { what: 'number of parameters', worst: Math.abs(count - golden.parameters), limit: 0 },
+    { what: 'hidden states', worst: worstDifference(data('first'), first), limit: 1e-4 },
+    { what: 'pooler', worst: worstDifference(data('pooled'), pooled), limit: 1e-4 },
+    { what: '… of the exported graph', worst: worstDifference(served, pooled), limit: 1e-4 },
+    { what: 'mean of tokens', worst: worstDifference(data('mean'), decodeFloats(golden['mean_pooled'])), limit: 1e-4 },
+    ...normComparisons(Object.fromEntries(norms), expected),
+  ];
 }

@@ -2,7 +2,7 @@
 
     python tools/reference/small-image-networks.py > packages/encoders-image/src/small-networks.golden.json
 
-Needs torch, torchvision and timm. Weights and inputs are filled by the formula of tools/parity/formula.ts, so that the
+Needs torch, torchvision and timm. Weights and inputs are filled by the formula of packages/weights/src/formula.ts, so that the
 tests need no weight file: the values of a tensor follow from its name in the state dict. Every network sees two images;
 training means the statistics of that batch, without dropout and stochastic depth.
 """

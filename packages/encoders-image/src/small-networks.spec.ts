@@ -10,12 +10,13 @@ import {
   vitKeyMap,
   type KeyMap,
 } from '@azclip/weights';
+import { unitValues } from '@azclip/weights/formula';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 
 import { convnext } from './convnext/convnext.ts';
-import { filledByFormula, unitValues } from './formula.spec.support.ts';
+import { filledByFormula } from './formula.spec.support.ts';
 import type { BlockForm } from './inverted-residual/block.ts';
 import { invertedResidualNetwork, type InvertedResidualForm } from './inverted-residual/inverted-residual-network.ts';
 import { stageKeysOf } from './named-network.ts';

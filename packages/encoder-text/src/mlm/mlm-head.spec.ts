@@ -1,10 +1,11 @@
 import { createRandom } from '@azclip/base';
 import { evaluation, flattenParams, normalTensor, unflattenParams, type ParamTree } from '@azclip/nn';
+import { formulaTensor } from '@azclip/weights/formula';
 import * as tf from '@tensorflow/tfjs';
 
 import { bert, initBert, type BertParams } from '../bert.ts';
 import { bertConfig } from '../config.ts';
-import { decodeFloats, fillByFormula, formulaTensor, itWithGolden, worstDifference } from '../golden.spec.helper.ts';
+import { decodeFloats, fillByFormula, itWithGolden, worstDifference } from '../golden.spec.helper.ts';
 import { initMlmHead, mlmLogits, mlmLoss, type MlmHeadParams } from './mlm-head.ts';
 import { mlmKeyMap } from './mlm-key-map.ts';
 

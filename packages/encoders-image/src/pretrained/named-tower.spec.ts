@@ -1,6 +1,7 @@
 import { createRandom, InputError } from '@azclip/base';
 import { evaluation, flattenParams, isBuffer, unflattenParams, type Mode } from '@azclip/nn';
 import { writeSafetensors, type KeyRule } from '@azclip/weights';
+import { formulaTensor } from '@azclip/weights/formula';
 import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { imageTowerConfig } from '../config.ts';
 import { createImageTower } from '../create-image-tower.ts';
-import { formulaTensor, zeros } from '../formula.spec.support.ts';
+import { zeros } from '../formula.spec.support.ts';
 import type { ImageTower } from '../image-tower.ts';
 import { namedConfig } from '../named-config.ts';
 import { namedNetwork } from '../named-network.ts';

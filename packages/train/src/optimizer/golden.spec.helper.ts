@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { unitValues } from '@azclip/weights/formula';
+
 const path = resolve(__dirname, '../../../../../shared/golden/losses-optimizer.json');
 
 /** What torch computed: ten steps of AdamW, and a cosine schedule of 100 steps. */
@@ -27,15 +29,6 @@ export function itWithGolden(name: string, body: (golden: GoldenOptimizer) => vo
   });
 }
 
-/** The golden files' values by name: FNV-1a of the name, then murmur3's finalizer of every entry, in [−1, 1). */
-export function formulaValues(name: string, count: number): number[] {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return Array.from({ length: count }, (_, i) => {
-    let x = (hash + Math.imul(i, 0x9e3779b1)) >>> 0;
-    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b) >>> 0;
-    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35) >>> 0;
-    x = (x ^ (x >>> 16)) >>> 0;
-    return Math.fround((x / 2 ** 32) * 2 - 1);
-  });
-}
+/** The golden files' values by name, in [−1, 1). */
+export const formulaValues = (name: string, count: number): number[] =>
+  Array.from(unitValues(name, count), Math.fround);
