@@ -33,3 +33,10 @@ it('says how many more faults there are', () => {
   const train = { epochs: 0, batchSize: 0, learningRate: 0, gradientClip: 0, warmupSteps: -1 };
   expect(() => parseFitConfig({ ...smallest, train })).toThrow('(and 2 more)');
 });
+
+it('computes in bf16 on tensorflow alone', () => {
+  expect(parseFitConfig({ ...smallest, precision: 'bf16', backend: 'tensorflow' }).precision).toBe('bf16');
+  expect(() => parseFitConfig({ ...smallest, precision: 'bf16' })).toThrow(
+    'config: precision: expected fp32, or backend: tensorflow, which alone computes in bf16',
+  );
+});

@@ -3,7 +3,7 @@ import { augmentationConfig, dataConfig } from '@azclip/data';
 import { captionPoolingConfig, textTowerConfig } from '@azclip/encoder-text';
 import { imageTowerConfig } from '@azclip/encoders-image';
 import { lossConfig } from '@azclip/loss';
-import { loraConfig, projectionConfig } from '@azclip/nn';
+import { backendNames, loraConfig, projectionConfig } from '@azclip/nn';
 import { z } from 'zod';
 
 import { distillationSection } from './distillation/config.ts';
@@ -57,54 +57,63 @@ const evaluationConfig = z.strictObject({
 });
 
 /** Everything that decides a training run: one YAML file, checked as a whole; an unknown key is an error. */
-export const fitConfig = z.strictObject({
-  /** Name of the run; its folder is `<output>/<name>`. */
-  name: z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "-", "_" and "." only'),
-  /** Folder of all runs. */
-  output: z.string().min(1).default('runs'),
-  /** BCP 47 tag of the captions' language. */
-  language: z.string().min(2).default('az'),
-  seed: z.int().default(1),
-  backend: z.enum(['auto', 'onnxruntime', 'tensorflow', 'cpu']).default('auto'),
-  data: dataConfig,
-  image: z.strictObject({
-    tower: imageTowerConfig,
-    /** Low-rank adapters: with it nothing else of the tower learns. */
-    lora: loraConfig.optional(),
-    /** Steps that change the training images: anew each epoch where the tower learns, else in `views`. */
-    augmentation: augmentationConfig.default([]),
-    /** Augmented views of each training image whose features a frozen tower keeps; the epochs take the image itself and
-     * its views in turn. */
-    views: z.int().min(0).default(0),
-    /** Dropout of the image features before their projection. */
-    dropout: rate.default(0),
-    /** Scales each feature of a frozen tower by its mean and deviation over the training images. */
-    standardize: z.boolean().default(false),
-  }),
-  text: z.strictObject({
-    tokenizer: tokenizerConfig.prefault({}),
-    tower: textTowerConfig,
-    /** Low-rank adapters: with it nothing else of the tower learns. */
-    lora: loraConfig.optional(),
-    /** Several captions of an image as one text while training: hierarchical attention. */
-    captions: captionPoolingConfig.prefault({}),
-    /** Dropout of the caption features before their projection. */
-    dropout: rate.default(0),
-  }),
-  /** From the features of either tower to the shared space. */
-  projection: projectionConfig.prefault({ head: 'linear' }),
-  loss: lossConfig.prefault({ name: 'clip' }),
-  /** A phase before the contrastive one, in which the text tower learns from a teacher. */
-  distillation: distillationSection.optional(),
-  train: scheduleConfig.prefault({}),
-  evaluation: evaluationConfig.prefault({}),
-  /** Where weights named by a hub id are kept, and whether only that folder is asked. */
-  hub: z
-    .strictObject({ cacheDir: z.string().min(1).default('.cache/hub'), offline: z.boolean().default(false) })
-    .prefault({}),
-  /** Folder of cached features of frozen towers, shared by all runs; by default `<output>/features`. */
-  featureCache: z.string().min(1).optional(),
-});
+export const fitConfig = z
+  .strictObject({
+    /** Name of the run; its folder is `<output>/<name>`. */
+    name: z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "-", "_" and "." only'),
+    /** Folder of all runs. */
+    output: z.string().min(1).default('runs'),
+    /** BCP 47 tag of the captions' language. */
+    language: z.string().min(2).default('az'),
+    seed: z.int().default(1),
+    /** What tensor work runs on. */
+    backend: z.enum(['auto', ...backendNames]).default('auto'),
+    /** How exact the factors of matrix products are: `bf16` keeps 8 bits of their mantissa. On `tensorflow` alone, where the process
+     * must have set oneDNN to it before the library loads, as the trainer does. */
+    precision: z.enum(['fp32', 'bf16']).default('fp32'),
+    data: dataConfig,
+    image: z.strictObject({
+      tower: imageTowerConfig,
+      /** Low-rank adapters: with it nothing else of the tower learns. */
+      lora: loraConfig.optional(),
+      /** Steps that change the training images: anew each epoch where the tower learns, else in `views`. */
+      augmentation: augmentationConfig.default([]),
+      /** Augmented views of each training image whose features a frozen tower keeps; the epochs take the image itself and
+       * its views in turn. */
+      views: z.int().min(0).default(0),
+      /** Dropout of the image features before their projection. */
+      dropout: rate.default(0),
+      /** Scales each feature of a frozen tower by its mean and deviation over the training images. */
+      standardize: z.boolean().default(false),
+    }),
+    text: z.strictObject({
+      tokenizer: tokenizerConfig.prefault({}),
+      tower: textTowerConfig,
+      /** Low-rank adapters: with it nothing else of the tower learns. */
+      lora: loraConfig.optional(),
+      /** Several captions of an image as one text while training: hierarchical attention. */
+      captions: captionPoolingConfig.prefault({}),
+      /** Dropout of the caption features before their projection. */
+      dropout: rate.default(0),
+    }),
+    /** From the features of either tower to the shared space. */
+    projection: projectionConfig.prefault({ head: 'linear' }),
+    loss: lossConfig.prefault({ name: 'clip' }),
+    /** A phase before the contrastive one, in which the text tower learns from a teacher. */
+    distillation: distillationSection.optional(),
+    train: scheduleConfig.prefault({}),
+    evaluation: evaluationConfig.prefault({}),
+    /** Where weights named by a hub id are kept, and whether only that folder is asked. */
+    hub: z
+      .strictObject({ cacheDir: z.string().min(1).default('.cache/hub'), offline: z.boolean().default(false) })
+      .prefault({}),
+    /** Folder of cached features of frozen towers, shared by all runs; by default `<output>/features`. */
+    featureCache: z.string().min(1).optional(),
+  })
+  .refine(({ backend, precision }) => precision === 'fp32' || backend === 'tensorflow', {
+    path: ['precision'],
+    error: 'expected fp32, or backend: tensorflow, which alone computes in bf16',
+  });
 
 /** A checked run configuration, defaults filled in. */
 export type FitConfig = z.output<typeof fitConfig>;

@@ -1,5 +1,6 @@
 import { InputError } from '@azclip/base';
 import { bertConfig, corpusConfig } from '@azclip/encoder-text';
+import { backendNames } from '@azclip/nn';
 import { z } from 'zod';
 
 const rate = z.number().min(0).lt(1);
@@ -13,7 +14,7 @@ export const pretrainConfig = z.strictObject({
   /** BCP 47 tag of the corpora's language. */
   language: z.string().min(2).default('az'),
   seed: z.int().default(1),
-  backend: z.enum(['auto', 'onnxruntime', 'tensorflow', 'cpu']).default('auto'),
+  backend: z.enum(['auto', ...backendNames]).default('auto'),
   /** What is read, in this order. */
   corpora: z.array(corpusConfig).min(1),
   tokenizer: z
