@@ -32,11 +32,13 @@ export {
   type MixConfig,
   type SingleDataConfig,
 } from './config.ts';
-export { CorruptImageError, decodeImage } from './image/decode-image.ts';
+export { type Interpolation } from './image/axis-weights.ts';
+export { decodeImage } from './image/decode-image.ts';
+export { CorruptImageError } from './image/decode-with-libvips.ts';
 export { normaliseImage, preprocessImage } from './image/preprocess-image.ts';
 export { preprocessPairs, type PreprocessedPair, type PreprocessPairsOptions } from './image/preprocess-pairs.ts';
 export { type RawImage, type Rectangle } from './image/raw-image.ts';
-export { resample, type Interpolation, type ResampleOptions } from './image/resample.ts';
+export { resample, type ResampleOptions } from './image/resample.ts';
 export { DataError, raiseIssue, type DataIssue, type IssuePolicy, type OnIssue } from './issue.ts';
 export { type PixelSettings, type PixelTask } from './loader/load-pixels.ts';
 export { pixelBatches, type PixelBatch, type PixelBatchesOptions } from './loader/pixel-batches.ts';

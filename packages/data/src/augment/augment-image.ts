@@ -2,8 +2,8 @@ import type { Random } from '@azclip/base';
 
 import type { ImagePreprocessing } from '../config.ts';
 import { fitImage } from '../image/preprocess-image.ts';
-import type { RawImage } from '../image/raw-image.ts';
-import { resample } from '../image/resample.ts';
+import type { RawImage, Rectangle } from '../image/raw-image.ts';
+import { resample, type ResampleOptions } from '../image/resample.ts';
 import { gaussianBlur } from './blur.ts';
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, grayscale } from './colour.ts';
 import type { AugmentationConfig, AugmentationStep } from './config.ts';
@@ -12,21 +12,55 @@ import { between, drawCrop, mirror, rotation, transform } from './geometry.ts';
 import { randAugment } from './rand-augment.ts';
 import { mentionsSide } from './side-words.ts';
 
-/** Applies the steps in turn and brings the result to the tower's square.
- * The last argument holds the captions of the image — where they speak of left or right it is not mirrored — and the chance: the
- * same stream gives the same pixels.
+/** What the chance of an augmentation hangs on: captions that speak of left or right keep the image from being mirrored. */
+export interface AugmentationDraw {
+  readonly captions: readonly string[];
+  readonly random: Random;
+}
+
+/** Applies the steps in turn and brings the result to the tower's square; the same stream of chance gives the same pixels.
  * @returns `size` × `size` pixels. */
 export function augmentImage(
   image: RawImage,
   steps: AugmentationConfig,
   preprocessing: ImagePreprocessing,
-  { captions, random }: { readonly captions: readonly string[]; readonly random: Random },
+  draw: AugmentationDraw,
+): RawImage {
+  const framing = drawFraming(image, steps, preprocessing, draw);
+  const framed = framing ? resample(image, framing.options) : image;
+  return applySteps(framed, steps, framing?.steps ?? 0, preprocessing, draw);
+}
+
+/** The steps from number `from` on. */
+export function applySteps(
+  image: RawImage,
+  steps: AugmentationConfig,
+  from: number,
+  preprocessing: ImagePreprocessing,
+  { captions, random }: AugmentationDraw,
 ): RawImage {
   let result = image;
   for (const [i, step] of steps.entries()) {
-    result = applyStep(result, step, preprocessing, captions, random.fork(i));
+    if (i >= from) result = applyStep(result, step, preprocessing, captions, random.fork(i));
   }
-  return fitImage(result, preprocessing);
+  const square = steps.some(({ op }) => op === 'randomResizedCrop'); // it has brought the image to the tower's size
+  return square ? result : fitImage(result, preprocessing);
+}
+
+/** Draws what one resampling can do of an augmentation: a crop that begins it, and a flip right behind.
+ * @returns the resampling, and how many steps it stands for; nothing if the first step is no crop. */
+export function drawFraming(
+  image: Pick<RawImage, 'width' | 'height'>,
+  [crop, flip]: AugmentationConfig,
+  { size, interpolation }: ImagePreprocessing,
+  { captions, random }: AugmentationDraw,
+): { readonly options: ResampleOptions & { readonly region: Rectangle }; readonly steps: number } | undefined {
+  if (crop?.op !== 'randomResizedCrop') return undefined;
+  const region = drawCrop(image, crop.scale, crop.ratio, random.fork(0));
+  const options = { region, width: size, height: size, interpolation };
+  if (flip?.op !== 'flip') return { options, steps: 1 };
+  const mirrored = random.fork(1).uniform() < flip.probability && !captions.some(mentionsSide);
+  return { options: { ...options, mirrored }, steps: 2 };
 }
 
 function applyStep(

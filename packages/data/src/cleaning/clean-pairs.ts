@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { CorruptImageError, decodeImage } from '../image/decode-image.ts';
+import { decodeImage } from '../image/decode-image.ts';
+import { CorruptImageError } from '../image/decode-with-libvips.ts';
 import type { Pair, Split } from '../pair.ts';
 import { CAPTION_RULES } from './caption-rules.ts';
 import type { CleaningConfig, CleaningRule } from './config.ts';

@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 import { folderOf, jpegOf } from '../testing.ts';
-import { CorruptImageError, decodeImage } from './decode-image.ts';
+import { decodeImage } from './decode-image.ts';
+import { CorruptImageError } from './decode-with-libvips.ts';
 
 const pixelsOf = async (bytes: Uint8Array): Promise<number[]> => [...(await decodeImage({ bytes, name: 'x' })).pixels];
 

@@ -1,30 +1,50 @@
 import type { ImagePreprocessing } from '../config.ts';
 import type { ImageSource } from '../pair.ts';
-import { decodeImage } from './decode-image.ts';
+import { decodeRegion, openImage } from './open-image.ts';
 import type { RawImage } from './raw-image.ts';
-import { resample } from './resample.ts';
+import { resample, resampleInto, type ResampleOptions } from './resample.ts';
 
 /** Decodes an image and makes a tower's input of it: resize, centre crop, normalise.
  * @returns [size, size, 3], RGB, (x / 255 − mean) / std.
  * @throws {CorruptImageError} if the image cannot be decoded whole. */
 export async function preprocessImage(source: ImageSource, preprocessing: ImagePreprocessing): Promise<Float32Array> {
-  return normaliseImage(fitImage(await decodeImage(source), preprocessing), preprocessing);
+  const result = new Float32Array(preprocessing.size ** 2 * 3);
+  await preprocessInto(source, preprocessing, result);
+  return result;
 }
 
-/** Brings an image to the square of a tower: squashed whole, or short side to `resize` and the centre cut out. The
- * roundings are torchvision's: long side down, odd margins to the even side. */
+/** The same into memory that is there.
+ * @param result - [size, size, 3]. */
+export async function preprocessInto(
+  source: ImageSource,
+  preprocessing: ImagePreprocessing,
+  result: Float32Array,
+): Promise<void> {
+  const image = await openImage(source);
+  const { width, height } = image;
+  const decoded = await decodeRegion(image, { left: 0, top: 0, width, height });
+  const { mean, std } = preprocessing;
+  resampleInto(decoded, { ...fitting(image, preprocessing), mean, std }, result);
+}
+
+/** Brings an image to the square of a tower: squashed whole, or short side to `resize` and the centre cut out. */
 export function fitImage(image: RawImage, preprocessing: ImagePreprocessing): RawImage {
-  const { size, resize, fit, interpolation } = preprocessing;
-  if (fit === 'squash') {
-    if (image.width === size && image.height === size) return image;
-    return resample(image, { width: size, height: size, interpolation });
-  }
+  const { size, resize, fit } = preprocessing;
+  if (image.width === size && image.height === size && (fit === 'squash' || resize === size)) return image;
+  return resample(image, fitting(image, preprocessing));
+}
+
+/** How an image is brought to the square. The roundings are torchvision's: long side down, odd margins to the even side. */
+function fitting(
+  image: Pick<RawImage, 'width' | 'height'>,
+  { size, resize, fit, interpolation }: ImagePreprocessing,
+): ResampleOptions {
+  if (fit === 'squash') return { width: size, height: size, interpolation };
   const short = Math.min(image.width, image.height);
   const width = Math.trunc((resize * image.width) / short);
   const height = Math.trunc((resize * image.height) / short);
   const window = { left: evenHalf(width - size), top: evenHalf(height - size), width: size, height: size };
-  if (resize === size && image.width === size && image.height === size) return image;
-  return resample(image, { width, height, interpolation, window });
+  return { width, height, interpolation, window };
 }
 
 /** Half of a whole number, halves rounded to even. */

@@ -1,7 +1,7 @@
 import type { ImagePreprocessing } from '../config.ts';
 import { raiseIssue, type IssuePolicy, type OnIssue } from '../issue.ts';
 import type { Pair } from '../pair.ts';
-import { CorruptImageError } from './decode-image.ts';
+import { CorruptImageError } from './decode-with-libvips.ts';
 import { preprocessImage } from './preprocess-image.ts';
 
 /** A pair with the input that a tower takes of its image. */

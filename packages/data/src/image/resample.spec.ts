@@ -54,6 +54,29 @@ it('computes a window as the whole would have it, and lets nothing outside the r
   expect(reds(cut)).toEqual([10, 10, 10, 10, 10, 10]);
 });
 
+it('exchanges left and right of the window', () => {
+  const image = grey(
+    Array.from({ length: 63 }, (_, i) => (i * 37) % 256),
+    9,
+  );
+  const options = {
+    width: 5,
+    height: 4,
+    interpolation: 'bicubic',
+    window: { left: 1, top: 1, width: 3, height: 2 },
+  } as const;
+  const [a, b, c, d, e, f] = reds(resample(image, options));
+  expect(reds(resample(image, { ...options, mirrored: true }))).toEqual([c, b, a, f, e, d]);
+});
+
+it('gives an image that is larger than its memory the rows of every strip', () => {
+  const [width, height] = [400, 1500]; // 1.8 MB
+  const pixels = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) pixels.fill(y % 251, y * width * 3, (y + 1) * width * 3);
+  const result = reds(resample({ pixels, width, height }, { width: 1, height, interpolation: 'bilinear' }));
+  expect(result).toEqual(Array.from({ length: height }, (_, y) => y % 251));
+});
+
 const present = existsSync(golden) && existsSync(photographs);
 const photographTest = present ? it : it.skip;
 photographTest.each(['bilinear', 'bicubic'] as const)(

@@ -1,7 +1,7 @@
+import { axisWeights, type AxisWeights, type Interpolation } from './axis-weights.ts';
+import type { KernelImage } from './open-image.ts';
+import { pixelKernel, type PixelKernel } from './pixel-kernel.ts';
 import type { RawImage, Rectangle } from './raw-image.ts';
-
-/** Filters of the resampling: the triangle and the cubic of Keys (1981) with a = −1/2. */
-export type Interpolation = 'bilinear' | 'bicubic';
 
 /** What to make of an image. */
 export interface ResampleOptions {
@@ -13,155 +13,116 @@ export interface ResampleOptions {
   readonly region?: Rectangle;
   /** Part of the result that is computed and returned. Default: all of it. */
   readonly window?: Rectangle;
+  /** Whether left and right of the result are exchanged. */
+  readonly mirrored?: boolean;
 }
 
-const { imul } = Math;
-
-/** Weights are whole numbers of 2^−22, as many bits as 8-bit samples leave in a 32-bit sum with a head room of two. */
-const PRECISION_BITS = 22;
-const HALF = 2 ** (PRECISION_BITS - 1);
-
-const FILTERS = {
-  bilinear: { support: 1, weight: (x: number) => Math.max(0, 1 - Math.abs(x)) },
-  bicubic: { support: 2, weight: cubic },
-};
-
-function cubic(distance: number): number {
-  const a = -0.5;
-  const x = Math.abs(distance);
-  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
-}
-
-/** For each result position: first source position, number of weights that count, and those weights, `taps` apart. */
-interface Weights {
-  readonly first: Int32Array;
-  readonly counts: Int32Array;
-  readonly weights: Int32Array;
-  readonly taps: number;
-}
-
-/** Weights of `count` result positions from `offset` on, where `inSize` positions become `outSize`. The filter is
- * widened by the ratio where the image shrinks (antialiasing), and its weights sum to one. */
-function axisWeights(inSize: number, outSize: number, offset: number, count: number, kind: Interpolation): Weights {
-  const { support, weight } = FILTERS[kind];
-  const scale = inSize / outSize;
-  const stretch = Math.max(scale, 1);
-  const taps = Math.ceil(support * stretch) * 2 + 1;
-  const first = new Int32Array(count);
-  const counts = new Int32Array(count);
-  const weights = new Int32Array(count * taps);
-  const raw = new Float64Array(taps);
-  for (let i = 0; i < count; i++) {
-    const centre = (i + offset + 0.5) * scale;
-    const from = Math.max(0, Math.trunc(centre - support * stretch + 0.5));
-    const to = Math.min(inSize, Math.trunc(centre + support * stretch + 0.5));
-    let sum = 0;
-    for (let k = 0; k < to - from; k++) {
-      const value = weight((from + k - centre + 0.5) / stretch);
-      raw[k] = value;
-      sum += value;
-    }
-    first[i] = from;
-    for (let k = 0; k < to - from; k++) {
-      const whole = fixedPoint(sum === 0 ? (raw[k] as number) : (raw[k] as number) / sum);
-      weights[i * taps + k] = whole;
-      if (whole !== 0) counts[i] = k + 1;
-    }
-  }
-  return { first, counts, weights, taps };
-}
-
-function fixedPoint(value: number): number {
-  return Math.trunc(value * 2 ** PRECISION_BITS + (value < 0 ? -0.5 : 0.5));
+/** Mean and standard deviation of the channels, of values in 0 … 1. */
+export interface Normalisation {
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
 }
 
 /** Resizes with the antialiased, separable, fixed-point resampling that Pillow defined (rows first, rounded to 8 bits
  * between the passes), so that a tower sees the pixels that its published weights were trained on.
  * @see https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters */
 export function resample(image: RawImage, options: ResampleOptions): RawImage {
-  const { width, height, interpolation } = options;
-  const region = options.region ?? { left: 0, top: 0, width: image.width, height: image.height };
-  const window = options.window ?? { left: 0, top: 0, width, height };
-  const across = axisWeights(region.width, width, window.left, window.width, interpolation);
-  const down = axisWeights(region.height, height, window.top, window.height, interpolation);
-  const firstRow = down.first[0] ?? 0;
-  const endRow = (down.first[window.height - 1] ?? 0) + (down.counts[window.height - 1] ?? 0);
-  const rows = resampleRows(
-    image,
-    { ...region, top: region.top + firstRow, height: endRow - firstRow },
-    across,
-    window.width,
-  );
-  const pixels = resampleColumns(rows, firstRow, down, window);
-  return { pixels, width: window.width, height: window.height };
+  return resampleDecoded({ kernel: pixelKernel(), left: 0, top: 0, ...image }, options);
 }
 
-/** The rows of the region, brought to `width`. One or two weights, as in all enlarging, have a path of their own, which
- * halves its time; the same below. */
-function resampleRows(image: RawImage, region: Rectangle, across: Weights, width: number): Uint8Array {
-  const source = image.pixels;
-  const { first, counts, weights, taps } = across;
-  const result = new Uint8ClampedArray(region.height * width * 3);
-  for (let y = 0, at = 0; y < region.height; y++) {
-    const row = ((y + region.top) * image.width + region.left) * 3;
-    for (let x = 0; x < width; x++, at += 3) {
-      const count = counts[x] as number;
-      let p = row + (first[x] as number) * 3;
-      let w = x * taps;
-      if (count <= 2) {
-        const a = weights[w] as number;
-        const b = count === 2 ? (weights[w + 1] as number) : 0;
-        const q = count === 2 ? p + 3 : p;
-        result[at] = (imul(source[p] as number, a) + imul(source[q] as number, b) + HALF) >> PRECISION_BITS;
-        result[at + 1] = (imul(source[p + 1] as number, a) + imul(source[q + 1] as number, b) + HALF) >> PRECISION_BITS;
-        result[at + 2] = (imul(source[p + 2] as number, a) + imul(source[q + 2] as number, b) + HALF) >> PRECISION_BITS;
-        continue;
-      }
-      let r = HALF;
-      let g = HALF;
-      let b = HALF;
-      for (let k = 0; k < count; k++) {
-        const weight = weights[w++] as number;
-        r = (r + imul(source[p++] as number, weight)) | 0;
-        g = (g + imul(source[p++] as number, weight)) | 0;
-        b = (b + imul(source[p++] as number, weight)) | 0;
-      }
-      result[at] = r >> PRECISION_BITS;
-      result[at + 1] = g >> PRECISION_BITS;
-      result[at + 2] = b >> PRECISION_BITS;
-    }
-  }
-  return new Uint8Array(result.buffer);
+/** The same of pixels that were just decoded; `options.region` counts from the corner of the whole image. */
+export function resampleDecoded(image: KernelImage, options: ResampleOptions): RawImage {
+  const { kernel } = image;
+  const { width, height, columns } = resizeRows(image, options);
+  const out = kernel.reserve(width * height * 3);
+  kernel.functions.resampleColumns(...columns, out);
+  return { pixels: kernel.bytes(out, width * height * 3).slice(), width, height };
 }
 
-/** The rows, of which the first stands for source row `firstRow`, brought to the height of the window. */
-function resampleColumns(rows: Uint8Array, firstRow: number, down: Weights, window: Rectangle): Uint8Array {
-  const { first, counts, weights, taps } = down;
-  const stride = window.width * 3;
-  const result = new Uint8ClampedArray(window.height * stride);
-  const sums = new Int32Array(stride);
-  for (let y = 0; y < window.height; y++) {
-    const row = ((first[y] as number) - firstRow) * stride;
-    const count = counts[y] as number;
-    if (count <= 2) {
-      const last = count === 2 ? row + stride : row;
-      const a = weights[y * taps] as number;
-      const b = count === 2 ? (weights[y * taps + 1] as number) : 0;
-      for (let i = 0, at = y * stride; i < stride; i++) {
-        const sum = imul(rows[row + i] as number, a) + imul(rows[last + i] as number, b) + HALF;
-        result[at + i] = sum >> PRECISION_BITS;
-      }
-      continue;
-    }
-    sums.fill(HALF);
-    for (let k = 0; k < count; k++) {
-      const weight = weights[y * taps + k] as number;
-      for (let i = 0, p = row + k * stride; i < stride; i++, p++) {
-        sums[i] = ((sums[i] as number) + imul(rows[p] as number, weight)) | 0;
-      }
-    }
-    for (let i = 0, at = y * stride; i < stride; i++, at++) result[at] = (sums[i] as number) >> PRECISION_BITS;
+/** Resizes and normalises in one pass.
+ * @param result - [height, width, 3] of the result: (x / 255 − mean) / std. */
+export function resampleInto(image: KernelImage, options: ResampleOptions & Normalisation, result: Float32Array): void {
+  const { kernel } = image;
+  const { width, height, columns } = resizeRows(image, options);
+  const { mean, std } = options;
+  const scale = std.map((value) => 1 / (255 * value));
+  const offset = mean.map((value, c) => -value / (std[c] ?? 1));
+  const repeated = [scale, offset].flatMap((values) => Array.from({ length: 18 }, (_, i) => values[i % 3] ?? 0));
+  const normalisation = kernel.place(Float32Array.from(repeated));
+  const out = kernel.reserve(width * height * 12);
+  kernel.functions.resampleToInput(...columns, normalisation, out);
+  result.set(kernel.floats(out, width * height * 3));
+}
+
+/** Arguments that all functions which resize columns begin with. */
+type Columns = readonly [
+  source: number,
+  stride: number,
+  height: number,
+  firsts: number,
+  counts: number,
+  weights: number,
+  taps: number,
+];
+
+/** Brings the rows that count to their width, and says how their columns go on. */
+function resizeRows(
+  image: KernelImage,
+  options: ResampleOptions,
+): { readonly width: number; readonly height: number; readonly columns: Columns } {
+  const { kernel } = image;
+  const { interpolation, mirrored = false } = options;
+  const region = options.region ?? image;
+  const window = options.window ?? { left: 0, top: 0, width: options.width, height: options.height };
+  const { width, height } = window;
+  const across = axisWeights(region.width, options.width, window.left, width, interpolation);
+  const down = axisWeights(region.height, options.height, window.top, height, interpolation);
+  const first = down.firsts[0] ?? 0;
+  const rows = (down.firsts[height - 1] ?? 0) + (down.counts[height - 1] ?? 0) - first;
+  const resized = kernel.reserve(rows * width * 3);
+  const stride = image.width * 3;
+  const column = (region.left - image.left) * 3;
+  const weights = placed(kernel, mirrored ? reversed(across) : across);
+  for (const strip of strips(image, region.top - image.top + first, rows)) {
+    const [from, to] = [strip.at + column, resized + strip.first * width * 3];
+    kernel.functions.resampleRows(from, stride, strip.rows, width, ...weights, to);
   }
-  return new Uint8Array(result.buffer);
+  return { width, height, columns: [resized - first * width * 3, width * 3, height, ...placed(kernel, down)] };
+}
+
+/** Rows from `top` on, by address; those that are not in the kernel's memory get there a megabyte at a time, so that a huge
+ * image does not enlarge it for good. */
+function* strips(
+  { kernel, pixels, width }: KernelImage,
+  top: number,
+  rows: number,
+): Generator<{ readonly at: number; readonly first: number; readonly rows: number }> {
+  const stride = width * 3;
+  if (typeof pixels === 'number') {
+    yield { at: pixels + top * stride, first: 0, rows };
+    return;
+  }
+  const height = Math.min(rows, Math.max(1, Math.floor(2 ** 20 / stride)));
+  const at = kernel.reserve(height * stride);
+  for (let first = 0; first < rows; first += height) {
+    const part = pixels.subarray((top + first) * stride, (top + Math.min(rows, first + height)) * stride);
+    kernel.bytes(at, part.length).set(part);
+    yield { at, first, rows: part.length / stride };
+  }
+}
+
+function placed(
+  kernel: PixelKernel,
+  { firsts, counts, weights, taps }: AxisWeights,
+): readonly [firsts: number, counts: number, weights: number, taps: number] {
+  return [kernel.place(firsts), kernel.place(counts), kernel.place(weights), taps];
+}
+
+/** The last position first. */
+function reversed({ firsts, counts, weights, taps }: AxisWeights): AxisWeights {
+  const result = new Int32Array(weights.length);
+  for (let i = 0; i < firsts.length; i++) {
+    result.set(weights.subarray(i * taps, (i + 1) * taps), (firsts.length - 1 - i) * taps);
+  }
+  return { firsts: firsts.toReversed(), counts: counts.toReversed(), weights: result, taps };
 }

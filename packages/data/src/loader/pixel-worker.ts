@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { CorruptImageError } from '../image/decode-image.ts';
+import { CorruptImageError } from '../image/decode-with-libvips.ts';
 import { loadPixels, type PixelSettings, type PixelTask } from './load-pixels.ts';
 
 /** Some rows of a batch, for a worker to fill. */

@@ -1,0 +1,152 @@
+import { wasm } from './pixels.wasm.ts';
+
+/** What the WebAssembly module offers; numbers are addresses unless `wasm/pixels/*.ts` says otherwise. */
+interface PixelFunctions {
+  clear(at: number, bytes: number): void;
+  buildTable(table: number, counts: number, symbols: number): number;
+  decodeScan(
+    components: number,
+    count: number,
+    across: number,
+    down: number,
+    progressive: number,
+    spectrum: number,
+    approximation: number,
+    interval: number,
+    from: number,
+    to: number,
+  ): number;
+  inverseTransform(
+    coefficients: number,
+    quantisation: number,
+    plane: number,
+    blocks: number,
+    left: number,
+    right: number,
+    top: number,
+    bottom: number,
+  ): void;
+  greyRows(plane: number, stride: number, left: number, top: number, width: number, height: number, out: number): void;
+  colourRows(
+    luma: number,
+    blue: number,
+    red: number,
+    lumaStride: number,
+    chromaStride: number,
+    chromaWidth: number,
+    chromaHeight: number,
+    across: number,
+    down: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    scratch: number,
+    out: number,
+  ): void;
+  resampleRows(
+    source: number,
+    stride: number,
+    rows: number,
+    width: number,
+    firsts: number,
+    counts: number,
+    weights: number,
+    taps: number,
+    out: number,
+  ): void;
+  resampleColumns(
+    source: number,
+    stride: number,
+    height: number,
+    firsts: number,
+    counts: number,
+    weights: number,
+    taps: number,
+    out: number,
+  ): void;
+  resampleToInput(
+    source: number,
+    stride: number,
+    height: number,
+    firsts: number,
+    counts: number,
+    weights: number,
+    taps: number,
+    normalisation: number,
+    out: number,
+  ): void;
+}
+
+/** What Node has and TypeScript knows only with the types of browsers. */
+interface WebAssemblyApi {
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => {
+    readonly buffer: SharedArrayBuffer;
+    grow(pages: number): number;
+  };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
+const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+
+const PAGE = 65_536;
+
+/** Vectors read and write up to this many bytes beyond the end of a buffer. */
+const SPARE = 64;
+
+/** The WebAssembly of the data road with its memory, which is laid out anew for every image and never given back: it
+ * grows to what the largest image needs. */
+export class PixelKernel {
+  readonly #memory = new Memory({ initial: 16, maximum: 65_536, shared: true });
+  readonly functions: PixelFunctions;
+  #end = PAGE;
+
+  constructor() {
+    const module = new Module(Buffer.from(wasm, 'base64'));
+    const instance = new Instance(module, { env: { memory: this.#memory } });
+    this.functions = instance.exports as PixelFunctions;
+  }
+
+  /** Forgets all buffers; the first page belongs to the module. */
+  clear(): void {
+    this.#end = PAGE;
+  }
+
+  /** A buffer of so many bytes, aligned to 16, holding anything.
+   * @returns its address. */
+  reserve(bytes: number): number {
+    const at = this.#end;
+    this.#end = (at + bytes + SPARE + 15) & ~15;
+    const missing = this.#end - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    return at;
+  }
+
+  /** A buffer with these bytes.
+   * @returns its address. */
+  place(values: Uint8Array | Int16Array | Int32Array | Float32Array): number {
+    const at = this.reserve(values.byteLength);
+    this.bytes(at, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return at;
+  }
+
+  /** The memory itself, to be read or written before the next buffer is reserved. */
+  bytes(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, at, length);
+  }
+
+  /** The same as floats. */
+  floats(at: number, length: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, at, length);
+  }
+}
+
+let kernel: PixelKernel | undefined;
+
+/** The kernel of this thread, its memory cleared. What it does, it does without a pause, so that one is enough. */
+export function pixelKernel(): PixelKernel {
+  kernel ??= new PixelKernel();
+  kernel.clear();
+  return kernel;
+}
