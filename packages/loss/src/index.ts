@@ -13,6 +13,7 @@ export {
   unrelatedDistillationLoss,
   type DistillationConfig,
 } from './distillation-loss.ts';
+export { alignment, uniformity } from './feature-geometry.ts';
 export { lowclipAsWritten } from './lowclip-as-written.ts';
 export { lowclipDistance } from './lowclip-distance.ts';
 export { lowclipMargin } from './lowclip-margin.ts';
