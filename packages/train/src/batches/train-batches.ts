@@ -6,6 +6,7 @@ import type { HostTensor } from '@azclip/onnx';
 import { batchMatches } from './batch-matches.ts';
 import { encodeCaptionGroups } from './caption-groups.ts';
 import type { ImageInputs } from './image-inputs.ts';
+import { memoryRing } from './memory-ring.ts';
 import { stackRows } from './stack-rows.ts';
 import type { TokenInputs } from './token-inputs.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
@@ -29,6 +30,9 @@ export interface TrainBatchesOptions {
   /** Captions of an image that make its text. */
   readonly captions: number;
   readonly seed: number;
+  /** Batches whose images are in use at once, at most: the memory of a batch is used again after as many others. Without it
+   * each has its own. */
+  readonly heldBatches?: number;
   /** Tells whether the batch must say which captions belong together. */
   readonly loss: LossConfig;
 }
@@ -59,7 +63,7 @@ interface BatchWithImages {
 
 async function* withImages(
   batches: Iterable<CaptionBatch>,
-  { images, augmenter, seed }: TrainBatchesOptions,
+  { images, augmenter, seed, heldBatches }: TrainBatchesOptions,
   epoch: number,
 ): AsyncGenerator<BatchWithImages> {
   if (augmenter) {
@@ -71,9 +75,10 @@ async function* withImages(
     }
     return;
   }
+  const memory = heldBatches === undefined ? undefined : memoryRing(heldBatches);
   for (const batch of batches) {
     const rowOf = images.trainingRowOf ?? images.rowOf;
     const rows = await Promise.all(batch.pairs.map((pair) => rowOf(pair, epoch)));
-    yield { batch, images: stackRows(rows, images.rowShape) };
+    yield { batch, images: stackRows(rows, images.rowShape, memory) };
   }
 }
