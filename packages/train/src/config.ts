@@ -24,6 +24,8 @@ const scheduleConfig = z.strictObject({
   batchSize: z.int().min(2).default(256),
   /** Rows that pass through the towers at once; the loss still sees the whole batch (GradCache). Divides batchSize. */
   microBatch: z.int().positive().optional(),
+  /** Batches of one optimizer step, which goes by the mean of their gradients; each has a loss of its own. */
+  accumulate: z.int().positive().default(1),
   epochs: z.int().positive().default(32),
   /** Ends the run after this many steps, whatever `epochs` says; the schedule knows of it. */
   maxSteps: z.int().positive().optional(),

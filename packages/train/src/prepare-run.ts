@@ -1,5 +1,5 @@
 import { collect, createRandom, InputError } from '@azclip/base';
-import { readPairs, type OnIssue, type Pair, type Split } from '@azclip/data';
+import { batchCount, readPairs, type OnIssue, type Pair, type Split } from '@azclip/data';
 import { createTextTower, trimmingReport, type TextTower } from '@azclip/encoder-text';
 import type { Tokenizer } from '@azclip/encoder-text/tokenizer';
 import { createImageTower, type ImageTower } from '@azclip/encoders-image';
@@ -145,6 +145,13 @@ const without = (corrupt: ReadonlySet<string>, { train, dev, test }: Parts): Par
   return { train: usable(train), dev: usable(dev), test: usable(test) };
 };
 
+function checkAccumulate({ train: { batchSize, accumulate } }: FitConfig, images: number): void {
+  const batches = batchCount(images, batchSize);
+  if (accumulate <= batches) return;
+  const counts = `the ${String(batches)} batches of an epoch, got ${String(accumulate)}`;
+  throw new InputError(`train.accumulate: expected at most ${counts}`);
+}
+
 /** Checks what only data and configuration together can tell. */
 function checkSizes(config: FitConfig, { train, dev }: Parts): void {
   const { batchSize, microBatch } = config.train;
@@ -158,6 +165,7 @@ function checkSizes(config: FitConfig, { train, dev }: Parts): void {
       `train.microBatch: expected a divisor of train.batchSize = ${String(batchSize)}, got ${String(microBatch)}`,
     );
   }
+  checkAccumulate(config, train.length);
   if (dev.length === 0)
     throw new InputError('data: expected images in the dev part, which chooses the checkpoint, got none');
 }

@@ -29,7 +29,11 @@ export interface StepReport {
   /** L2 norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
   /** 1 / temperature, where the phase has one. */
-  readonly logitScale: number | undefined;
+  readonly logitScale?: number;
+  /** Mean squared distance of an image's and its text's features in 0 … 4, where both are learned. */
+  readonly alignment?: number;
+  /** How far the features of a batch spread, nats: 0 where all are one, near −4 where they are at right angles. */
+  readonly uniformity?: number;
   readonly learningRate: number;
   /** Milliseconds from the step before. */
   readonly stepMs: number;

@@ -102,6 +102,19 @@ it('augments the training images, the same way in the middle of an epoch after a
   expect(await digest(trainClip(configIn(plain, { image: { ...image, augmentation: [] } })))).not.toBe(uninterrupted);
 });
 
+it('takes several batches a step where told, and goes on in the middle of an epoch', async () => {
+  const [whole, parted] = [await newFolder(), await newFolder()];
+  const train = { batchSize: 8, accumulate: 2, microBatch: 4, epochs: 2, warmupSteps: 2 };
+  const reports: FitReport[] = [];
+  const uninterrupted = await trainClip(configIn(whole, { train }), {
+    onReport: (report) => void reports.push(report),
+  });
+  expect(reports.filter(({ kind }) => kind === 'step')).toHaveLength(2 * 3); // 48 images, 8 a batch, 2 batches a step
+  await trainUntil(configIn(parted, { train }), 4);
+  const resumed = await trainClip(configIn(parted, { train }), { existing: 'resume' });
+  expect(await digestOf(resumed.checkpointDir)).toBe(await digestOf(uninterrupted.checkpointDir));
+});
+
 it('ends after maxSteps, in the middle of an epoch, with a model', async () => {
   const run = await trainClip(
     configIn(await newFolder(), { train: { batchSize: 12, epochs: 3, maxSteps: 6, warmupSteps: 2 } }),
@@ -129,6 +142,8 @@ it('names the key of a checkpoint that another configuration wrote', async () =>
 
 it.each([
   [{ train: { batchSize: 100 } }, 'train.batchSize: expected at most the 48 training images, got 100'],
+  [{ train: { batchSize: 12, microBatch: 5 } }, 'train.microBatch: expected a divisor of train.batchSize = 12, got 5'],
+  [{ train: { batchSize: 12, accumulate: 5 } }, 'train.accumulate: expected at most the 4 batches of an epoch, got 5'],
   [
     { image: { tower: { name: 'resnet' as const, size: 16, widths: [4], depths: [1] }, standardize: true } },
     'image.standardize',

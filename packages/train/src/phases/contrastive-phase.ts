@@ -8,17 +8,18 @@ import { createScorer } from '../evaluate/scorer.ts';
 import { warmupCosine } from '../optimizer/schedule.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { Phase, StepValues } from './phase.ts';
-import { hostScalar, type HostTensors } from '../step/host-tensors.ts';
+import type { HostTensors } from '../step/host-tensors.ts';
 import { createMicroBatchStep } from '../step/micro-batch-step.ts';
-import { runMicroBatches } from '../step/run-micro-batches.ts';
+import { runBatches } from '../step/run-batches.ts';
 import { createStepRunner, type StepRunner } from '../step/step-runner.ts';
 import { parametersOf } from '../step/train-state.ts';
 import { createTrainStep } from '../step/train-step.ts';
 
 /** Number of steps of the contrastive phase. */
 export function contrastiveSteps({ config, pairs }: Pick<PreparedRun, 'config' | 'pairs'>): number {
-  const { epochs, batchSize, maxSteps = Infinity } = config.train;
-  return Math.min(maxSteps, epochs * batchCount(pairs.train.length, batchSize));
+  const { epochs, batchSize, accumulate, maxSteps = Infinity } = config.train;
+  const batches = batchCount(pairs.train.length, batchSize);
+  return Math.min(maxSteps, epochs * Math.floor(batches / accumulate));
 }
 
 /** Both towers learn to tell which image and which text belong together; scored by retrieval on dev. */
@@ -34,7 +35,7 @@ export function contrastivePhase(run: PreparedRun, state: HostTensors): Phase {
     steps: contrastiveSteps(run),
     selects: true,
     batches: (epoch, first) => stepsOfEpoch(run, augmenter, epoch, first),
-    step: ([batch], step) => trainStep(run, runner, batch as TrainBatch, step),
+    step: (batches, step) => trainStep(run, runner, batches, step),
     score: async () => scorer.score(run.pairs.dev, parametersOf(await runner.readState())),
     readState: () => runner.readState(),
     close: async () => {
@@ -45,7 +46,11 @@ export function contrastivePhase(run: PreparedRun, state: HostTensors): Phase {
   };
 }
 
-/** Batches of an epoch; two are made ahead of the step. */
+/** Batches that wait for the step. */
+const madeAhead = 2;
+
+/** Batches of an epoch, as many together as a step takes; two are made ahead of it. What does not fill a step is left out, as
+ * is what does not fill a batch. */
 async function* stepsOfEpoch(
   { pairs, images, encode, config }: PreparedRun,
   augmenter: PixelPool | undefined,
@@ -53,29 +58,29 @@ async function* stepsOfEpoch(
   first: number,
 ): AsyncGenerator<readonly TrainBatch[]> {
   const { seed, loss } = config;
-  const { batchSize } = config.train;
+  const { batchSize, accumulate } = config.train;
   const { captions } = config.text.captions;
-  const options = { pairs: pairs.train, images, augmenter, encode, batchSize, captions, seed, loss };
-  for await (const batch of prefetch(trainBatches(options, epoch, first), 2)) yield [batch];
+  const heldBatches = accumulate + madeAhead + 1; // one more is under way
+  const options = { pairs: pairs.train, images, augmenter, encode, batchSize, captions, seed, loss, heldBatches };
+  let together: TrainBatch[] = [];
+  for await (const batch of prefetch(trainBatches(options, epoch, first), madeAhead)) {
+    together.push(batch);
+    if (together.length < accumulate) continue;
+    yield together;
+    together = [];
+  }
 }
 
-async function trainStep(run: PreparedRun, runner: StepRunner, batch: TrainBatch, step: number): Promise<StepValues> {
-  const { config } = run;
-  const { batchSize, microBatch, learningRate: peak, warmupSteps } = config.train;
+async function trainStep(
+  run: PreparedRun,
+  runner: StepRunner,
+  batches: readonly TrainBatch[],
+  step: number,
+): Promise<StepValues> {
+  const { seed, train } = run.config;
+  const { batchSize, microBatch, learningRate: peak, warmupSteps } = train;
   const learningRate = warmupCosine(step - 1, { peak, warmupSteps, totalSteps: contrastiveSteps(run) });
-  const scalars = { learningRate: hostScalar(learningRate), step: hostScalar(step) };
-  const seed = mixSeed(config.seed, step);
-  const { loss, gradientNorm, logitScale } =
-    microBatch === undefined
-      ? await runner.run({ ...batch.tensors, ...scalars }, seed)
-      : await runMicroBatches(runner, batch.tensors, scalars, { microBatch, seed });
-  return {
-    loss: valueOf(loss),
-    chanceLoss: Math.log(batchSize),
-    gradientNorm: valueOf(gradientNorm),
-    logitScale: valueOf(logitScale),
-    learningRate,
-  };
+  const tensors = batches.map((batch) => batch.tensors);
+  const values = await runBatches(runner, tensors, { learningRate, step }, { microBatch, seed: mixSeed(seed, step) });
+  return { ...values, chanceLoss: Math.log(batchSize), learningRate };
 }
-
-const valueOf = (tensor: HostTensors[string] | undefined): number => tensor?.data[0] ?? NaN;

@@ -62,7 +62,6 @@ async function distillationStep(
     loss: loss?.data[0] ?? NaN,
     chanceLoss: unrelatedDistillationLoss[section.loss],
     gradientNorm: gradientNorm?.data[0] ?? NaN,
-    logitScale: undefined,
     learningRate,
   };
 }

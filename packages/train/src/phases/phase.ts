@@ -10,7 +10,11 @@ export interface StepValues {
   readonly chanceLoss: number;
   readonly gradientNorm: number;
   /** 1 / temperature, where the phase has one. */
-  readonly logitScale: number | undefined;
+  readonly logitScale?: number;
+  /** Mean squared distance of an image's and its text's features, where both are learned. */
+  readonly alignment?: number;
+  /** How far features spread, nats: 0 where all are one, near −4 where they are at right angles. */
+  readonly uniformity?: number;
   readonly learningRate: number;
 }
 

@@ -35,6 +35,14 @@ it('belongs to its configuration: the key that differs is named, with both value
   );
 });
 
+it('may come from a version that did not know a key yet: its default counts', async () => {
+  const path = await newPath();
+  const older = configOf({});
+  await writeCheckpoint(path, checkpoint, { ...older, train: { ...older.train, accumulate: undefined as never } });
+  await expect(readCheckpoint(path, configOf({}))).resolves.toBeDefined();
+  await expect(readCheckpoint(path, configOf({ train: { accumulate: 2 } }))).rejects.toThrow('train.accumulate was 1');
+});
+
 it('may move to another folder or backend', async () => {
   const path = await newPath();
   await writeCheckpoint(path, checkpoint, configOf({}));

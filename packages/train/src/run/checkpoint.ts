@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import type { FitConfig } from '../config.ts';
+import { fitConfig, type FitConfig } from '../config.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 
@@ -57,7 +57,7 @@ export async function readCheckpoint(path: string, config: FitConfig): Promise<C
   const { metadata } = await readSafetensorsHeader(path);
   const { progress, config: written } = metadata;
   if (progress === undefined || written === undefined) throw new InputError(`${path}: expected a checkpoint of azclip`);
-  const difference = firstDifference(JSON.parse(written), identityOf(config));
+  const difference = firstDifference(writtenIdentity(written), identityOf(config));
   if (difference !== undefined) throw new InputError(`${path}: ${difference}; start a run of another name instead`);
   const state: Record<string, HostTensors[string]> = {};
   for await (const { name, dtype, shape, data } of readSafetensors(path)) state[name] = { dtype, shape, data };
@@ -94,6 +94,13 @@ export function stateDigest(state: HostTensors): string {
 function identityOf(config: FitConfig): object {
   const rest = Object.entries(config).filter(([key]) => !movable.has(key));
   return JSON.parse(JSON.stringify(Object.fromEntries(rest))) as object;
+}
+
+/** The identity in a file; keys that its version did not have yet stand at their defaults. */
+function writtenIdentity(json: string): unknown {
+  const written = JSON.parse(json) as object;
+  const whole = fitConfig.safeParse({ name: 'run', ...written });
+  return whole.success ? identityOf(whole.data) : written;
 }
 
 /** Keys that decide where and on what a run goes on, not its numbers. */

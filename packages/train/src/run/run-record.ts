@@ -36,9 +36,10 @@ export function scalarsOf(report: StepReport | EpochReport): Record<string, numb
     const scores = Object.entries(report.scores ?? {}).map(([name, value]) => [`dev/${name}`, value] as const);
     return { [`${report.phase}/epoch-loss`]: report.loss, ...Object.fromEntries(scores) };
   }
-  const { phase, loss, chanceLoss, gradientNorm, logitScale, learningRate, stepMs } = report;
+  const { phase, loss, chanceLoss, gradientNorm, logitScale, alignment, uniformity, learningRate, stepMs } = report;
   const values = { loss, 'chance-loss': chanceLoss, 'gradient-norm': gradientNorm, 'logit-scale': logitScale };
-  const named = Object.entries({ ...values, 'learning-rate': learningRate, 'step-ms': stepMs });
+  const rest = { alignment, uniformity, 'learning-rate': learningRate, 'step-ms': stepMs };
+  const named = Object.entries({ ...values, ...rest });
   return Object.fromEntries(
     named.flatMap(([name, value]) => (value === undefined ? [] : [[`${phase}/${name}`, value]])),
   );

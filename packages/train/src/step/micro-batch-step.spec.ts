@@ -2,11 +2,12 @@ import { createRandom } from '@azclip/base';
 import { createTextTower, textTowerConfig } from '@azclip/encoder-text';
 import type { ImageTower } from '@azclip/encoders-image';
 import { useBackend } from '@azclip/nn';
+import type { HostTensor } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 
-import { downloadAll, hostScalar, type HostTensors } from './host-tensors.ts';
+import { downloadAll, type HostTensors } from './host-tensors.ts';
 import { createMicroBatchStep } from './micro-batch-step.ts';
-import { runMicroBatches } from './run-micro-batches.ts';
+import { runBatches } from './run-batches.ts';
 import { createStepRunner } from './step-runner.ts';
 import { initialTrainState } from './train-state.ts';
 import { createTrainStep } from './train-step.ts';
@@ -20,7 +21,7 @@ const batch: HostTensors = {
   ids: { dtype: 'int32', shape: [6, 3], data: Int32Array.from({ length: 18 }, () => random.integer(9)) },
   mask: { dtype: 'float32', shape: [6, 3], data: new Float32Array(18).fill(1) },
 };
-const scalars = { learningRate: hostScalar(0.1), step: hostScalar(1) };
+const rates = { learningRate: 0.1, step: 1 };
 
 async function setUp(dropout: number, loss: 'clip' | 'siglip') {
   const config: FitConfig = parseFitConfig({
@@ -54,11 +55,9 @@ describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
       const whole = createStepRunner(createTrainStep(model, template, config), state);
       const parted = createStepRunner(createMicroBatchStep(model, template, config), state);
       for (let step = 0; step < 2; step += 1) {
-        const expected = await whole.run({ ...batch, ...scalars }, step);
-        const outputs = await runMicroBatches(parted, batch, scalars, { microBatch: 2, seed: step });
-        for (const name of ['loss', 'gradientNorm', 'logitScale']) {
-          expect(outputs[name]?.data).toBeAllClose([...(expected[name]?.data ?? [])], 1e-5);
-        }
+        const expected = await runBatches(whole, [batch], rates, { microBatch: undefined, seed: step });
+        const values = await runBatches(parted, [batch], rates, { microBatch: 2, seed: step });
+        expect(Object.values(values)).toBeAllClose(Object.values(expected), 1e-5);
       }
       const after = await parted.readState();
       for (const [name, { data }] of paramsOf(await whole.readState()))
@@ -71,19 +70,52 @@ describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
     const { config, model, template, state } = await setUp(0.5, 'clip');
     const lossAfter = async (seed: number): Promise<number | undefined> => {
       const runner = createStepRunner(createMicroBatchStep(model, template, config), state);
-      await runMicroBatches(runner, batch, scalars, { microBatch: 3, seed });
-      return (await runMicroBatches(runner, batch, scalars, { microBatch: 3, seed }))['loss']?.data[0];
+      await runBatches(runner, [batch], rates, { microBatch: 3, seed });
+      return (await runBatches(runner, [batch], rates, { microBatch: 3, seed })).loss;
     };
     expect(await lossAfter(1)).toBe(await lossAfter(1));
     expect(await lossAfter(1)).not.toBe(await lossAfter(2));
   });
+});
+
+describe.each(['onnxruntime', 'cpu'] as const)('over several batches on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it.each([undefined, 2])(
+    'goes by the mean of the gradients of several batches (micro-batches of %s)',
+    async (microBatch) => {
+      const { config, model, template, state } = await setUp(0, 'clip');
+      const train = { ...config.train, gradientClip: 1e6 };
+      const other: HostTensors = {
+        ...batch,
+        ids: { ...(batch['ids'] as HostTensor), data: new Int32Array(18).fill(3) },
+      };
+      const gradientsOf = async (batches: readonly HostTensors[]): Promise<HostTensors> => {
+        const create = microBatch === undefined ? createTrainStep : createMicroBatchStep;
+        const runner = createStepRunner(create(model, template, { ...config, train }), state);
+        await runBatches(runner, batches, rates, { microBatch, seed: 1 });
+        return runner.readState(); // the first moments are the gradients after a first step
+      };
+      const [first, second, both] = [
+        await gradientsOf([batch]),
+        await gradientsOf([other]),
+        await gradientsOf([batch, other]),
+      ];
+      const names = Object.keys(both).filter((name) => name.startsWith('first.'));
+      expect(names).toContain('first.loss.logScale');
+      for (const name of names) {
+        const mean = Array.from(first[name]?.data ?? [], (value, i) => (value + (second[name]?.data[i] ?? NaN)) / 2);
+        expect(both[name]?.data).toBeAllClose(mean, 1e-5);
+      }
+    },
+  );
 
   it('keeps no tensors from step to step', async () => {
     const { config, model, template, state } = await setUp(0.5, 'clip');
     const runner = createStepRunner(createMicroBatchStep(model, template, config), state);
-    await runMicroBatches(runner, batch, scalars, { microBatch: 2, seed: 1 });
+    await runBatches(runner, [batch, batch], rates, { microBatch: 2, seed: 1 });
     const before = tf.memory().numTensors;
-    await runMicroBatches(runner, batch, scalars, { microBatch: 2, seed: 2 });
+    await runBatches(runner, [batch, batch], rates, { microBatch: 2, seed: 2 });
     expect(tf.memory().numTensors).toBe(before);
   });
 });

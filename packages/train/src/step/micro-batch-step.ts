@@ -2,6 +2,7 @@ import { contrastiveLoss, type LossParams } from '@azclip/loss';
 import { unflattenParams } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
+import { featureMeasures } from './feature-measures.ts';
 import type { StepContext, StepFunction } from './step-runner.ts';
 import { learnedOf, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
 import { valueAndGradients } from './train-step.ts';
@@ -60,9 +61,11 @@ function lossPhase({ config }: Parts, state: Named, { imageFeatures, textFeature
     return contrastiveLoss(config.loss, params as unknown as LossParams, batch);
   }, at);
   const { imageFeatures: imageGradient, textFeatures: textGradient, ...ofLoss } = gradients;
+  const ofFeatures = { imageGradient: imageGradient as tf.Tensor, textGradient: textGradient as tf.Tensor };
+  const measures = featureMeasures(imageFeatures as tf.Tensor2D, textFeatures as tf.Tensor2D);
   return {
     state,
-    outputs: { loss: value, imageGradient: imageGradient as tf.Tensor, textGradient: textGradient as tf.Tensor },
+    outputs: { loss: value, ...measures, ...ofFeatures },
     update: { gradients: withPrefix(ofLoss, 'loss.'), rule: config.train },
   };
 }

@@ -1,35 +1,39 @@
 import { mixSeed } from '@azclip/base';
 import type { HostTensor } from '@azclip/onnx';
 
-import { hostScalar, type HostTensors } from './host-tensors.ts';
+import type { HostTensors } from './host-tensors.ts';
 import type { StepRunner } from './step-runner.ts';
 
-/** Leads a micro-batch step through one batch: encode each part, the loss over all, gradients of each part, update.
+/** How a batch is parted. */
+export interface MicroBatchOptions {
+  /** Rows of a part. */
+  readonly microBatch: number;
+  /** Of the batch; a part drops the same entries in both its passes. */
+  readonly seed: number;
+  /** Whether the gradients are added to those kept before; false unless told. */
+  readonly add?: boolean;
+}
+
+/** Leads a micro-batch step through one batch: encode each part, the loss over all, gradients of each part.
  * @param batch - `images`, `ids`, `mask`, perhaps `matches`, of the whole batch; `microBatch` divides its rows.
- * @param scalars - `learningRate` and `step`.
- * @param seed - of the step; a part drops the same entries in both its passes.
- * @returns `loss`, `gradientNorm`, `logitScale`. */
+ * @returns `loss`, `alignment`, `uniformity`; the gradients are kept by the runner. */
 export async function runMicroBatches(
   runner: StepRunner,
   { matches, ...batch }: HostTensors,
-  scalars: HostTensors,
-  { microBatch, seed }: { readonly microBatch: number; readonly seed: number },
+  { microBatch, seed, add = false }: MicroBatchOptions,
 ): Promise<HostTensors> {
   const rows = batch['ids']?.shape[0] ?? 0;
   const parts = Array.from({ length: rows / microBatch }, (_, part) => rowsOf(batch, part * microBatch, microBatch));
   const encoded: HostTensors[] = [];
   for (const [part, inputs] of parts.entries()) encoded.push(await runner.gradients(inputs, mixSeed(seed, part)));
-  const { loss, ...gradients } = await runner.gradients(
-    { ...stacked(encoded), ...(matches ? { matches } : {}) },
-    mixSeed(seed, 'loss'),
-  );
+  const whole = { ...stacked(encoded), ...(matches ? { matches } : {}) };
+  const { imageGradient, textGradient, ...values } = await runner.gradients(whole, mixSeed(seed, 'loss'), add);
+  const gradients = { imageGradient, textGradient } as HostTensors;
   for (const [part, inputs] of parts.entries()) {
     const ofPart = { ...inputs, ...rowsOf(gradients, part * microBatch, microBatch) };
-    await runner.gradients(ofPart, mixSeed(seed, part), part > 0);
+    await runner.gradients(ofPart, mixSeed(seed, part), add || part > 0);
   }
-  const [learningRate = NaN, step = NaN] = [scalars['learningRate']?.data[0], scalars['step']?.data[0]];
-  const { gradientNorm, logitScale } = await runner.update({ learningRate, step });
-  return { loss: loss as HostTensor, gradientNorm: hostScalar(gradientNorm), logitScale: hostScalar(logitScale) };
+  return values;
 }
 
 /** `count` rows of each tensor from row `start`. */

@@ -2,6 +2,7 @@ import { contrastiveLoss } from '@azclip/loss';
 import { unflattenParams } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
+import { featureMeasures } from './feature-measures.ts';
 import type { StepFunction } from './step-runner.ts';
 import { learnedOf, statePart, withoutPrefix, withPrefix, type Named } from './train-state.ts';
 import { trainingMode } from './training-mode.ts';
@@ -9,7 +10,7 @@ import type { FitConfig } from '../config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 
 /** One step of training as a pure function: forward, loss, gradients, running statistics. Clipping and AdamW are the
- * runner's. Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them. Output: the scalar `loss`.
+ * runner's. Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them. Outputs: the scalars `loss`, `alignment`, `uniformity`.
  * @param template - any parameters of the model: only their names and form count. */
 export function createTrainStep(
   model: DualEncoder,
@@ -19,19 +20,20 @@ export function createTrainStep(
   return (state, inputs, context) => {
     const params = withoutPrefix(state, statePart.params);
     const { mode, buffers } = trainingMode(params, context);
+    const measures: Named = {};
     const lossOf = (learned: Named): tf.Scalar => {
       const current = unflattenParams(template as never, { ...params, ...learned }) as DualEncoderParams;
       const tokens = { ids: inputs['ids'] as tf.Tensor, mask: inputs['mask'] as tf.Tensor };
-      return contrastiveLoss(loss, current.loss, {
-        images: model.encodeImages(current, inputs['images'] as tf.Tensor, mode),
-        texts: model.encodeTexts(current, tokens, mode),
-        matches: inputs['matches'] as tf.Tensor2D | undefined,
-      });
+      const images = model.encodeImages(current, inputs['images'] as tf.Tensor, mode);
+      const texts = model.encodeTexts(current, tokens, mode);
+      for (const [name, measure] of Object.entries(featureMeasures(images, texts))) measures[name] = tf.keep(measure);
+      const matches = inputs['matches'] as tf.Tensor2D | undefined;
+      return contrastiveLoss(loss, current.loss, { images, texts, matches });
     };
     const { value, gradients } = valueAndGradients(lossOf, learnedOf(model, params));
     return {
       state: { ...state, ...withPrefix(buffers, statePart.params) },
-      outputs: { loss: value },
+      outputs: { loss: value, ...measures },
       update: { gradients, rule: train },
     };
   };
