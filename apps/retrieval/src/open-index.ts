@@ -1,13 +1,21 @@
 import { resolve } from 'node:path';
 
 import { InputError } from '@azclip/base';
-import { defaultIndexFolder, differenceOf, openImageIndex, readIndexInfo, type ImageIndex } from '@azclip/retrieval';
+import {
+  defaultIndexFolder,
+  differenceOf,
+  openImageIndex,
+  readIndexInfo,
+  type ImageIndex,
+  type ModelVariant,
+} from '@azclip/retrieval';
 
 import type { Embedder } from './embedder.ts';
 
 /** Where a command finds its index. */
 export interface IndexPlace {
   readonly model: string;
+  readonly variant?: ModelVariant;
   readonly images?: string;
   readonly index?: string;
 }

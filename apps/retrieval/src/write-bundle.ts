@@ -49,8 +49,8 @@ async function copyRuntime(out: string): Promise<number> {
   return size;
 }
 
-async function copyModel({ folder, tokenizer, config }: Embedder, out: string): Promise<number> {
-  const text = await readFile(join(folder, 'text.onnx'));
+async function copyModel({ folder, files, tokenizer, config }: Embedder, out: string): Promise<number> {
+  const text = await readFile(join(folder, files['text.onnx']));
   const pieces = JSON.stringify(tokenizer.toJson()); // with the normaliser's steps in it, whatever the file said
   await writeFileAtomic(join(out, 'model/text.onnx'), text);
   await writeFileAtomic(join(out, 'model/tokenizer.json'), pieces);

@@ -4,6 +4,7 @@ import { consola } from 'consola';
 
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { exportCommand } from './commands/export.ts';
 import { fitCommand } from './commands/fit.ts';
 import { prepareCommand } from './commands/prepare.ts';
 import { pretrainTextCommand } from './commands/pretrain-text.ts';
@@ -20,6 +21,7 @@ const program = new Command('trainer')
   .addCommand(trimVocabularyCommand())
   .addCommand(evaluateCommand())
   .addCommand(experimentCommand())
+  .addCommand(exportCommand())
   .addCommand(specsCommand())
   .addCommand(translateCommand());
 

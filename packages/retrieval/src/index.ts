@@ -12,11 +12,11 @@ export {
   type ImageIndex,
 } from './image-index/image-index.ts';
 export { readIndexInfo, type IndexInfo } from './image-index/index-info.ts';
-export { modelConfig, type ModelConfig } from './model/model-config.ts';
+export { modelConfig, modelVariants, type ModelConfig, type ModelVariant } from './model/model-config.ts';
 export { ModelError } from './model/model-error.ts';
-export { createModelConfig, modelFingerprint, type ModelParts } from './model/model-fingerprint.ts';
-export { openModel, type Model, type OpenModelOptions } from './model/open-model.ts';
-export { readModelConfig } from './model/read-model-config.ts';
+export { createModelConfig, modelFingerprint, sha256, type ModelParts } from './model/model-fingerprint.ts';
+export { openModel, variantFile, type Model, type OpenModelOptions } from './model/open-model.ts';
+export { readModelConfig, writeModelConfig } from './model/read-model-config.ts';
 export { vocabularyPieces } from './model/vocabulary-pieces.ts';
 export { foldWord } from './repair/fold-word.ts';
 export { createVocabulary, repairQuery, type Vocabulary } from './repair/vocabulary.ts';

@@ -6,6 +6,7 @@ import { InputError, readLines, writeFileAtomic } from '@azclip/base';
 import { openEmbedder } from '../embedder.ts';
 import { drawGallery, type GalleryRow } from '../gallery-image.ts';
 import { openIndexOf, type IndexPlace } from '../open-index.ts';
+import { variantOption } from '../variant-option.ts';
 import { positive } from './search.ts';
 
 interface GalleryOptions extends IndexPlace {
@@ -19,6 +20,7 @@ export function galleryCommand(): Command {
   return new Command('gallery')
     .description('Draws the best images of each query of a list as one PNG.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
+    .addOption(variantOption())
     .option('--images <folder>', 'folder of images; indexed first where that is needed')
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .requiredOption('--queries <file>', 'text file, a query a line')
@@ -31,7 +33,7 @@ async function gallery({ queries, out, k, ...place }: GalleryOptions): Promise<v
   const texts: string[] = [];
   for await (const { text } of readLines(queries)) if (text.trim() !== '') texts.push(text.trim());
   if (texts.length === 0) throw new InputError(`${queries}: expected a query a line, got an empty file`);
-  const embedder = await openEmbedder(place.model);
+  const embedder = await openEmbedder(place.model, place);
   const { info, store } = await openIndexOf(embedder, place);
   const rankings = await store.search(await embedder.embed(texts), { k });
   const rows: GalleryRow[] = texts.map((query, i) => ({

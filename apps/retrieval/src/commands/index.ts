@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { consola } from 'consola';
 
-import { defaultIndexFolder } from '@azclip/retrieval';
+import { defaultIndexFolder, type ModelVariant } from '@azclip/retrieval';
 
 import { openEmbedder } from '../embedder.ts';
 import { indexWithProgress } from '../index-progress.ts';
+import { variantOption } from '../variant-option.ts';
 
 interface IndexOptions {
   readonly model: string;
+  readonly variant?: ModelVariant;
   readonly images: string;
   readonly out?: string;
 }
@@ -17,14 +19,15 @@ export function indexCommand(): Command {
   return new Command('index')
     .description('Embeds a folder of images; run again, it takes up what is new, changed or gone.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
+    .addOption(variantOption())
     .requiredOption('--images <folder>', 'folder of images, searched through with the folders in it')
     .option('--out <folder>', 'folder of the index (default: in the model folder)')
     .action(index);
 }
 
-async function index({ model, images, out }: IndexOptions): Promise<void> {
+async function index({ model, variant, images, out }: IndexOptions): Promise<void> {
   const folder = out ?? defaultIndexFolder(model, images);
-  const embedder = await openEmbedder(model);
+  const embedder = await openEmbedder(model, variant ? { variant } : {});
   const stop = new AbortController();
   process.once('SIGINT', () => {
     stop.abort();

@@ -6,6 +6,7 @@ import { combineVectors, relevance, repairQuery, type Hit, type VectorStore } fr
 import { openEmbedder, type Embedder } from '../embedder.ts';
 import { hitTable } from '../hit-table.ts';
 import { openIndexOf, type IndexPlace } from '../open-index.ts';
+import { variantOption } from '../variant-option.ts';
 import { vocabularyOf } from '../vocabulary-of.ts';
 
 interface SearchCommandOptions extends IndexPlace {
@@ -20,6 +21,7 @@ export function searchCommand(): Command {
     .description('Prints the images that fit a query best; indexes the folder first where that is needed.')
     .argument('[query...]', 'what to look for, in the language of the model')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
+    .addOption(variantOption())
     .option('--images <folder>', 'folder of images; indexed first where no index stands or it is out of date')
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .option('--like <image>', 'an image to look like, besides the query or instead of it')
@@ -32,7 +34,7 @@ async function search(words: readonly string[], options: SearchCommandOptions): 
   const query = words.join(' ').trim();
   const { k, like, json } = options;
   if (query === '' && like === undefined) throw new InputError('query: expected words to look for, got none');
-  const embedder = await openEmbedder(options.model);
+  const embedder = await openEmbedder(options.model, options);
   const [vector, { store }] = await Promise.all([queryVector(embedder, query, like), openIndexOf(embedder, options)]);
   const [hits = []] = await store.search(vector, { k });
   process.stdout.write(json ? `${JSON.stringify(hits.map(plain), null, 2)}\n` : hitTable(hits));

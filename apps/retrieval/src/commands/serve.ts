@@ -9,6 +9,7 @@ import { indexFolder, type IndexPlace } from '../open-index.ts';
 import { indexWithProgress } from '../index-progress.ts';
 import { serveOptions } from '../server/serve-options.ts';
 import { startServer } from '../server/start-server.ts';
+import { variantOption } from '../variant-option.ts';
 
 interface ServeCommandOptions extends IndexPlace {
   readonly host?: string;
@@ -23,6 +24,7 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Serves the search page and the HTTP interface (/openapi.json) over an index.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
+    .addOption(variantOption())
     .option('--images <folder>', 'folder of images; indexed first where that is needed')
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .option('--host <address>', 'address to listen at (default: 127.0.0.1, this machine only)')
@@ -45,7 +47,7 @@ async function serve(given: ServeCommandOptions): Promise<void> {
     const [issue] = parsed.error.issues;
     throw new InputError(`--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
   }
-  if (images !== undefined) await indexFirst(given.model, images, folder);
+  if (images !== undefined) await indexFirst(given, images, folder);
   const server = await startServer(parsed.data, pino());
   consola.success(`search at ${server.url} — stop with Ctrl-C`);
   await new Promise<void>((resolve) => {
@@ -57,8 +59,8 @@ async function serve(given: ServeCommandOptions): Promise<void> {
   await server.stop();
 }
 
-async function indexFirst(model: string, images: string, folder: string): Promise<void> {
-  const embedder = await openEmbedder(model);
+async function indexFirst({ model, variant }: IndexPlace, images: string, folder: string): Promise<void> {
+  const embedder = await openEmbedder(model, variant ? { variant } : {});
   await indexWithProgress(embedder, { images, folder });
   await embedder.dispose();
 }

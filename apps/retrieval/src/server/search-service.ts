@@ -58,7 +58,8 @@ export class SearchService {
 
   /** Opens model, index and judgements, and runs the text tower once, so that the first visitor need not wait. */
   static async open(options: ServeOptions): Promise<SearchService> {
-    const embedder = await openEmbedder(options.model);
+    const { model, variant } = options;
+    const embedder = await openEmbedder(model, variant ? { variant } : {});
     const open = await openIndex(options, embedder);
     await embedder.embed(['']);
     return new SearchService(options, embedder, await FeedbackLog.open(join(options.index, 'feedback.jsonl')), open);

@@ -1,3 +1,4 @@
+import { modelVariants } from '@azclip/retrieval';
 import { z } from 'zod';
 
 const megabyte = 2 ** 20;
@@ -6,6 +7,8 @@ const megabyte = 2 ** 20;
 export const serveOptions = z.strictObject({
   /** Model folder. */
   model: z.string().min(1),
+  /** Form of the towers to run. */
+  variant: z.enum(modelVariants).optional(),
   /** Index folder. */
   index: z.string().min(1),
   /** Address to listen at; only this machine by default. */

@@ -22,6 +22,22 @@ const relevanceCurve = z.strictObject({
   falseAlarms: z.number(),
 });
 
+/** Smaller forms of the towers: weights in 8 or 16 bits. */
+export const modelVariants = ['int8', 'fp16'] as const;
+
+/** One of {@link modelVariants}. */
+export type ModelVariant = (typeof modelVariants)[number];
+
+/** A variant's own files, and what they cost. */
+const variant = z.strictObject({
+  /** sha256 of `image.<variant>.onnx` and `text.<variant>.onnx`; a tower without one is that of the model itself. */
+  digests: z.strictObject({ 'image.onnx': digest.optional(), 'text.onnx': digest.optional() }),
+  /** Recall of model and variant on one set, e.g. under `text-to-image/recall@1`; absent where none was at hand. */
+  recall: z.record(z.string(), z.strictObject({ float32: z.number(), variant: z.number() })).optional(),
+  /** The set that recall was measured on. */
+  set: z.string().optional(),
+});
+
 /** `config.json` of a model folder: what a reader must know to feed `image.onnx` and `text.onnx`. */
 export const modelConfig = z.strictObject({
   /** Layout of the folder; this is the first. */
@@ -49,6 +65,8 @@ export const modelConfig = z.strictObject({
   scores: z.record(z.string(), z.number()).optional(),
   /** When a query has found something, learned on dev; absent where that cannot be told. */
   relevance: relevanceCurve.optional(),
+  /** Smaller forms of the towers, by name; their features stand in for the model's, so the fingerprint is the same. */
+  variants: z.partialRecord(z.enum(modelVariants), variant).optional(),
 });
 
 /** @see modelConfig */

@@ -6,8 +6,9 @@ import { InputError } from '@azclip/base';
 
 import { encodeGraph } from '../graph/encode-graph.ts';
 import { testColors, writeTestModel } from '../testing/write-test-model.ts';
-import { createModelConfig } from './model-fingerprint.ts';
+import { createModelConfig, sha256 } from './model-fingerprint.ts';
 import { openModel } from './open-model.ts';
+import { writeModelConfig } from './read-model-config.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -60,6 +61,41 @@ describe('openModel', () => {
     const model = await openModel(folder);
     await writeFile(join(folder, 'image.onnx'), 'other bytes');
     await expect(model.embedImages(plain(1, 0, 0), 1)).rejects.toThrow(/image\.onnx: expected sha256/u);
+  });
+});
+
+describe('openModel with a variant', () => {
+  const withVariant = async (digest: string): Promise<void> => {
+    const config = await writeTestModel(folder);
+    await writeModelConfig(folder, { ...config, variants: { int8: { digests: { 'text.onnx': digest } } } });
+  };
+  const green = 5 + Object.keys(testColors).indexOf('yaşıl');
+
+  it('runs the variant of a tower that has one, and the model itself of the other', async () => {
+    await writeTestModel(folder);
+    const text = await readFile(join(folder, 'text.onnx'));
+    await withVariant(sha256(text));
+    await writeFile(join(folder, 'text.int8.onnx'), text);
+    await writeFile(join(folder, 'text.onnx'), 'not asked for');
+    const model = await openModel(folder, { variant: 'int8' });
+    expect(await model.embedTexts(Int32Array.of(green), Float32Array.of(1), 1, 1)).toBeAllClose([0, 1, 0]);
+    expect(await model.embedImages(plain(0, 0, 1), 1)).toBeAllClose([0, 0, 1]);
+    await model.dispose();
+  });
+
+  it('refuses one that the folder has not, and says how to make it', async () => {
+    await writeTestModel(folder);
+    await expect(openModel(folder, { variant: 'fp16' })).rejects.toThrow(
+      /variants: expected fp16, got none; trainer:export .*--variants=fp16 makes it/u,
+    );
+  });
+
+  it('refuses a file of a variant that is not the one the digest names', async () => {
+    await withVariant('0'.repeat(64));
+    await writeFile(join(folder, 'text.int8.onnx'), 'other bytes');
+    const model = await openModel(folder, { variant: 'int8' });
+    const embedded = model.embedTexts(Int32Array.of(green), Float32Array.of(1), 1, 1);
+    await expect(embedded).rejects.toThrow(/text\.int8\.onnx: expected sha256 0000/u);
   });
 });
 

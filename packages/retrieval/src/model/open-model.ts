@@ -1,21 +1,32 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 
 import { readModelConfig } from './read-model-config.ts';
 import { featureRows, loadTower, type TowerShape } from './tower-session.ts';
-import type { ModelConfig } from './model-config.ts';
+import { ModelError } from './model-error.ts';
+import type { ModelConfig, ModelVariant } from './model-config.ts';
 
 /** How a model is run. */
 export interface OpenModelOptions {
   /** Cores for one run of a tower; 0, the default, leaves the choice to ONNX Runtime. */
   readonly threads?: number;
+  /** Runs a smaller form of the towers, where the folder has it. */
+  readonly variant?: ModelVariant;
+}
+
+/** Name of a tower's file in a variant.
+ * @example variantFile('text.onnx', 'int8') // text.int8.onnx */
+export function variantFile(file: 'image.onnx' | 'text.onnx', variant: ModelVariant): string {
+  return file.replace('.onnx', `.${variant}.onnx`);
 }
 
 /** The two towers of a model folder, each loaded when first used. */
 export interface Model {
   readonly folder: string;
   readonly config: ModelConfig;
+  /** Names of the files that the towers are run from. */
+  readonly files: Readonly<Record<'image.onnx' | 'text.onnx', string>>;
   /** Embeds preprocessed pixels.
    * @param pixels - [count, size, size, 3], as `preprocessImage` of `@azclip/data` makes them.
    * @returns [count, embedDim], unit rows. */
@@ -29,19 +40,28 @@ export interface Model {
 }
 
 /** Opens a model folder.
- * @throws {ModelError} if it is not one; a tower's file is checked when it is first used. */
+ * @throws {ModelError} if it is not one or lacks the variant; a tower's file is checked when it is first used. */
 export async function openModel(folder: string, options: OpenModelOptions = {}): Promise<Model> {
   const path = resolve(folder);
   const config = await readModelConfig(path);
-  const { embedDim, preprocessing, digests } = config;
+  const { embedDim, preprocessing } = config;
   const shapes = towerShapes(config);
+  const { threads = 0, variant } = options;
+  if (variant && !config.variants?.[variant]) {
+    const advice = `trainer:export --model=${folder} --variants=${variant} makes it`;
+    throw new ModelError(`${join(path, 'config.json')}: variants: expected ${variant}, got none; ${advice}`);
+  }
   const tower = (file: 'image.onnx' | 'text.onnx', shape: TowerShape): Lazy =>
-    lazy(() => loadTower(path, { file, digest: digests[file], shape, threads: options.threads ?? 0 }));
+    lazy(() => loadTower(path, { ...fileOf(config, file, variant), shape, threads }));
   const image = tower('image.onnx', shapes.image);
   const text = tower('text.onnx', shapes.text);
   return {
     folder: path,
     config,
+    files: {
+      'image.onnx': fileOf(config, 'image.onnx', variant).file,
+      'text.onnx': fileOf(config, 'text.onnx', variant).file,
+    },
     async embedImages(pixels, count) {
       const { size } = preprocessing;
       const session = await image.get();
@@ -59,6 +79,16 @@ export async function openModel(folder: string, options: OpenModelOptions = {}):
       for (const session of [image.loaded(), text.loaded()]) await (await session)?.release();
     },
   };
+}
+
+/** The file of a tower and its digest: the variant's own, or else the model's. */
+function fileOf(
+  { digests, variants }: ModelConfig,
+  file: 'image.onnx' | 'text.onnx',
+  variant: ModelVariant | undefined,
+): { readonly file: string; readonly digest: string } {
+  const own = variant && variants?.[variant]?.digests[file];
+  return own ? { file: variantFile(file, variant), digest: own } : { file, digest: digests[file] };
 }
 
 function towerShapes({ embedDim, preprocessing: { size } }: ModelConfig): { image: TowerShape; text: TowerShape } {
