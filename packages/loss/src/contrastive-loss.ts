@@ -25,6 +25,8 @@ export interface FeatureBatch {
   readonly texts: tf.Tensor2D;
   /** [batch, batch], float32, 1 where image i and text j belong together; see `matchMatrix`. */
   readonly matches?: tf.Tensor2D | undefined;
+  /** [batch], positive: how much each pair counts in the mean, over their sum. Without them all count alike. */
+  readonly weights?: tf.Tensor1D | undefined;
 }
 
 /** The loss that a config names.
@@ -32,25 +34,25 @@ export interface FeatureBatch {
 export function contrastiveLoss(
   config: LossConfig,
   params: LossParams,
-  { images, texts, matches }: FeatureBatch,
+  { images, texts, matches, weights }: FeatureBatch,
 ): tf.Scalar {
   return tf.tidy(() => {
     const scale = logitScale(params.logScale);
     switch (config.name) {
       case 'clip':
-        return clipLoss(images, texts, scale);
+        return clipLoss(images, texts, scale, weights);
       case 'siglip':
-        return siglipLoss(images, texts, scale, params.logitBias ?? tf.scalar(initialLogitBias));
+        return siglipLoss(images, texts, scale, params.logitBias ?? tf.scalar(initialLogitBias), weights);
       case 'multi-positive':
         return matches
-          ? multiPositiveLoss(images, texts, scale, matches, config.duplicates)
-          : clipLoss(images, texts, scale);
+          ? multiPositiveLoss(images, texts, scale, matches, config.duplicates, weights)
+          : clipLoss(images, texts, scale, weights);
       case 'lowclip-as-written':
-        return lowclipAsWritten(images, texts, config);
+        return lowclipAsWritten(images, texts, config, weights);
       case 'lowclip-distance':
-        return lowclipDistance(images, texts, scale, config, matches);
+        return lowclipDistance(images, texts, scale, config, matches, weights);
       case 'lowclip-margin':
-        return lowclipMargin(images, texts, scale, config, matches);
+        return lowclipMargin(images, texts, scale, config, matches, weights);
     }
   });
 }
