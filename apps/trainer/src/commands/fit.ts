@@ -45,7 +45,7 @@ async function fit(config: FitConfig, { resume, overwrite }: FitFlags): Promise<
     consola.info(`stopped; go on with --resume (checkpoint in ${result.checkpointDir})`);
     return;
   }
-  for (const line of scoreLines(result.scores)) consola.log(line);
+  for (const line of scoreLines(result)) consola.log(line);
   consola.success(`model in ${result.modelDir}, curves in ${folder.curves}`);
 }
 

@@ -63,6 +63,8 @@ export const modelConfig = z.strictObject({
   fingerprint: digest,
   /** Scores of the training run, e.g. `test/text-to-image/recall@1`. */
   scores: z.record(z.string(), z.number()).optional(),
+  /** What the scores of a part and direction, e.g. `test/text-to-image`, were measured on. */
+  protocols: z.record(z.string(), z.string()).optional(),
   /** When a query has found something, learned on dev; absent where that cannot be told. */
   relevance: relevanceCurve.optional(),
   /** Smaller forms of the towers, by name; their features stand in for the model's, so the fingerprint is the same. */

@@ -6,6 +6,7 @@ import { createModelConfig, type ModelConfig } from '@azclip/retrieval';
 import { writeSafetensors } from '@azclip/weights';
 
 import { modelCard } from './model-card.ts';
+import type { FinalResults } from '../evaluate/score-protocols.ts';
 import { traceTowers } from './trace-towers.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
@@ -14,11 +15,11 @@ import { logScaleName } from '../step/train-state.ts';
 /** Writes the model folder: `config.json`, `tokenizer.json`, `image.onnx`, `text.onnx`, `model.safetensors` and a card.
  * It is filled beside its place and then put there, so that a reader meets the old model or the new one.
  * @param params - parameters by their names in the dual encoder.
- * @param scores - by part and name, such as `dev/text-to-image/recall@1`. */
+ * @param results - scores by part and name, such as `dev/text-to-image/recall@1`, and their protocols. */
 export async function exportModel(
   run: PreparedRun,
   params: HostTensors,
-  scores: Readonly<Record<string, number>>,
+  { scores, protocols }: FinalResults,
 ): Promise<ModelConfig> {
   const { config, folder, model } = run;
   const { image, text } = traceTowers(run, params);
@@ -33,6 +34,7 @@ export async function exportModel(
       lowercase: config.text.tokenizer.lowercase,
       logitScale: Math.min(Math.exp(params[logScaleName]?.data[0] ?? 0), 100),
       scores,
+      protocols,
     },
     { image, text, tokenizer, preprocessing: model.imageTower.preprocessing },
   );

@@ -3,7 +3,10 @@ import type { ModelConfig } from '@azclip/retrieval';
 import type { FitConfig } from '../config.ts';
 
 /** The `README.md` of a model folder: what it is, how it was made, how good it is and by which protocol. */
-export function modelCard(config: FitConfig, { fingerprint, scores = {}, ...model }: ModelConfig): string {
+export function modelCard(
+  config: FitConfig,
+  { fingerprint, scores = {}, protocols = {}, ...model }: ModelConfig,
+): string {
   const parts = [...new Set(Object.keys(scores).map((name) => name.split('/')[0] ?? ''))];
   return `# ${config.name}
 
@@ -24,8 +27,12 @@ npx nx run retrieval:search --model=<this folder> --images=<your folder> "…"
 
 ## Scores
 ${parts.map((part) => scoreTable(part, scores)).join('\n')}
-Protocol: the gallery is the whole part; all captions of an image are its positives; recall@k is the share of queries with
-a positive among the first k; ties count against the model. The epoch was chosen on dev.
+All captions of an image are its positives; R@k is the share of queries with a positive among the first k; ties count
+against the model. The epoch was chosen on dev. Scores compare where their protocols are equal:
+
+${Object.entries(protocols)
+  .map(([scored, protocol]) => `- ${scored}: ${protocol}`)
+  .join('\n')}
 
 ## Input and output
 \`image.onnx\`: \`pixels\` float32 [batch, ${String(model.preprocessing.size)}, ${String(model.preprocessing.size)}, 3] → \`features\`; \`text.onnx\`: \`ids\` int32 and \`mask\` float32
