@@ -1,0 +1,105 @@
+/** Milliseconds of a query tower of mBERT's size, 1 × 16 tokens, through its exported graph in float32, 16 and 8 bits, beside
+ * PyTorch eager float32 on the same cores. All sides take turns; the table shows medians.
+ *
+ *   AZCLIP_PYTHON=… node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/retrieval-query.ts [rounds] [threads]
+ *
+ * Weights are random: they decide no time. The vocabulary is of 8,000 pieces, since rows that are not looked up cost
+ * nothing either. The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch and transformers. */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { createRandom } from '@azclip/base';
+import { createTextTower, textTowerConfig } from '@azclip/encoder-text';
+import { evaluation, flattenParams, unflattenParams } from '@azclip/nn';
+import { exportOnnx, halveWeights, quantizeInt8 } from '@azclip/onnx';
+import * as tf from '@tensorflow/tfjs';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+const tokens = 16;
+const vocabulary = 8000;
+const rounds = Number(process.argv[2] ?? 21);
+const threads = Number(process.argv[3] ?? availableParallelism());
+
+/** Starts PyTorch. @returns a function that times it, or undefined where there is no PyTorch. */
+async function startTorch() {
+  const script = fileURLToPath(new URL('retrieval-query.py', import.meta.url));
+  const python = process.env['AZCLIP_PYTHON'] ?? 'python3';
+  const child = spawn(python, [script, String(threads), String(vocabulary)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  child.on('error', () => undefined);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
+  const version = await answer();
+  if (version === undefined) return undefined;
+  const time = async (): Promise<number> => {
+    child.stdin.write('\n');
+    return Number(await answer());
+  };
+  return { version, time, stop: () => child.kill() };
+}
+
+/** The tower as a file. */
+async function exported(): Promise<Uint8Array> {
+  await tf.setBackend('cpu');
+  const tower = createTextTower(textTowerConfig.parse({ name: 'bert', pooling: 'mean' }), vocabulary);
+  const params = tower.init(createRandom(1));
+  const flat = flattenParams(params);
+  const constants = Object.fromEntries(
+    Object.entries(flat).map(([name, tensor]) => [
+      name,
+      { dtype: 'float32' as const, shape: tensor.shape, data: tensor.dataSync() as Float32Array },
+    ]),
+  );
+  const apply = (held: Record<string, tf.Tensor>, ids: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
+    tower.apply(unflattenParams(params, held), { ids: ids as tf.Tensor2D, mask: mask as tf.Tensor2D }, evaluation);
+  const axes = ['batch', 'tokens'];
+  const inputs = { ids: { dtype: 'int32', shape: axes }, mask: { dtype: 'float32', shape: axes } } as const;
+  return exportOnnx(
+    ({ ids, mask }, held) => ({ features: apply(held, ids as tf.Tensor, mask as tf.Tensor) }),
+    inputs,
+    constants,
+  );
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+const rounded = (value: number, places: number): number => Math.round(value * 10 ** places) / 10 ** places;
+
+const file = await exported();
+const files = { float32: file, fp16: halveWeights(file), int8: quantizeInt8(file) };
+const options = { intraOpNumThreads: threads, graphOptimizationLevel: 'all' } as const;
+const sides = [];
+for (const [name, bytes] of Object.entries(files)) {
+  const session = await InferenceSession.create(bytes, options);
+  sides.push({ name, size: bytes.length, session, times: [] as number[] });
+}
+const ids = Int32Array.from({ length: tokens }, (_, i) => 100 + 7 * i);
+const feeds = {
+  ids: new Tensor('int32', ids, [1, tokens]),
+  mask: new Tensor('float32', new Float32Array(tokens).fill(1), [1, tokens]),
+};
+const torch = await startTorch();
+const theirs: number[] = [];
+for (let round = -3; round < rounds; round += 1) {
+  for (const { session, times } of sides) {
+    const start = performance.now();
+    await session.run(feeds);
+    if (round >= 0) times.push(performance.now() - start); // earlier ones warm up
+  }
+  const time = await torch?.time();
+  if (time !== undefined && round >= 0) theirs.push(time);
+}
+torch?.stop();
+console.table({
+  ...Object.fromEntries(
+    sides.map(({ name, size, times }) => [
+      name,
+      {
+        ms: rounded(median(times), 1),
+        'MiB of the file': rounded(size / 2 ** 20, 0),
+        'times as fast': rounded(median(theirs.map((time, i) => time / (times[i] ?? NaN))), 2),
+      },
+    ]),
+  ),
+  [torch?.version ?? 'no PyTorch']: { ms: rounded(median(theirs), 1) },
+});
