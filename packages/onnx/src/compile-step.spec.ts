@@ -174,3 +174,35 @@ it('refuses a state of another shape or name', () => {
     step.writeState({ b: floats([1], 1) });
   }).toThrow('state: expected one of a, got "b"');
 });
+
+it('works on the very arrays of the caller where they are adopted', async () => {
+  const own = { w: floats([2, 1], 0.5, -0.25), velocity: floats([2, 1], 0, 0) };
+  const [adopting, copying] = [true, false].map((adoptState) => compileStep(descend, own, { ...options, adoptState }));
+  for (const step of [copying, adopting]) await step?.run(batch);
+  expect([...own.w.data]).toEqual([...(copying?.readState().w?.data ?? [])]);
+  own.velocity.data.fill(0);
+  copying?.writeState({ velocity: own.velocity });
+  for (const step of [copying, adopting]) await step?.run(batch);
+  expect([...own.w.data]).toEqual([...(copying?.readState().w?.data ?? [])]);
+  for (const step of [copying, adopting]) step?.dispose();
+});
+
+it('copies an adopted entry back that could not be written in place', async () => {
+  const swap: StepFunction = ({ a, b }) => ({ state: { a: b as tf.Tensor, b: a as tf.Tensor }, outputs: {} });
+  const own = { a: floats([1], 1), b: floats([1], 2) };
+  const step = compileStep(swap, own, { ...options, adoptState: true });
+  await step.run({});
+  expect([own.a.data[0], own.b.data[0]]).toEqual([2, 1]);
+  step.dispose();
+});
+
+it('makes no second copy of what a run writes', async () => {
+  const size = 2 ** 20;
+  const double: StepFunction = ({ x }) => ({ state: { x: tf.mul(x as tf.Tensor, 2) }, outputs: {} });
+  const step = compileStep(double, { x: { dtype: 'float32', shape: [size], data: new Float32Array(size) } }, options);
+  await step.run({});
+  const before = process.memoryUsage().arrayBuffers;
+  await step.run({});
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(size);
+  step.dispose();
+});

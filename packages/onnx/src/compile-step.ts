@@ -129,7 +129,7 @@ function runProgram(program: Program, store: StateStore, inputs: HostTensors, se
     outputs[name] = tensor;
     fetches[graphName.output(name)] = runtimeTensor(tensor);
   }
-  program.session.run(feeds, fetches);
+  program.session.runInto(feeds, fetches);
   for (const { name, inPlace } of program.stateUpdates) {
     if (!inPlace) replaceBySpare(store.slot(name));
   }

@@ -17,7 +17,7 @@ import {
   type HostType,
 } from '../runtime/host-tensor.ts';
 import { RecentCache } from '../runtime/recent-cache.ts';
-import { createSession, type Session, type SessionOptions } from '../runtime/session.ts';
+import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
 import { hotKernels } from './hot-kernels.ts';
 
 /** Name under which TF.js knows the eager backend. */
@@ -66,6 +66,7 @@ function buildKernel(mapping: KernelMapping, inputs: NamedHostTensors, attribute
   const model = encodeModel({
     inputs: inputs.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
     outputs: outputs.map((value, i) => ({ name: outputName(i), value })),
+    emptySequences: [unreadOutput],
   });
   return {
     session: createSession(model, options),
@@ -97,7 +98,7 @@ function eagerKernel(
       buildKernel(mapping, tensors, attrs ?? {}, options),
     );
     const results = outputs.map((type) => ({ ...type, data: zeroData(type.dtype, type.shape) }));
-    session.run(
+    session.runInto(
       Object.fromEntries(tensors.map(([name, tensor]) => [name, runtimeTensor(tensor)])),
       Object.fromEntries(results.map((result, i) => [outputName(i), runtimeTensor(result)])),
     );

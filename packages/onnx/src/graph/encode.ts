@@ -4,6 +4,10 @@ import type { Attribute, ElementType, GraphNode, Value, ValueType } from './grap
 
 /** Newest operator set used; LayerNormalization is of 17, axes of ReduceMax as an input of 18, Gelu of 20. */
 const operatorSet = 21;
+const operatorSets = [
+  { domain: '', version: operatorSet },
+  { domain: 'com.microsoft', version: 1 },
+];
 /** The file format version that goes with operator set 21. */
 const irVersion = 10;
 
@@ -28,6 +32,8 @@ export interface ModelDescription {
   readonly outputs: readonly NamedValue[];
   /** Shapes to declare for the outputs, by name, where they are not those of the values. */
   readonly outputShapes?: Readonly<Record<string, readonly (number | string)[]>>;
+  /** Names of further outputs, before the others, that are empty sequences of tensors: see `Session.runInto`. */
+  readonly emptySequences?: readonly string[];
 }
 
 /** Nodes that `outputs` need, in topological order. */
@@ -72,6 +78,10 @@ const valueInfo = (name: string, dtype: ElementType, shape: readonly (number | s
   },
 });
 
+const sequenceOfFloats: Proto.ITypeProto = {
+  sequenceType: { elemType: { tensorType: { elemType: elementTypes.float32 } } },
+};
+
 function initializer(name: string, { dtype, shape, source }: Value): Proto.ITensorProto {
   if (source.kind !== 'constant') throw new TypeError(`${name}: expected a constant`);
   const { buffer, byteOffset, byteLength } = source.data;
@@ -85,7 +95,7 @@ function initializer(name: string, { dtype, shape, source }: Value): Proto.ITens
 
 /** Encodes the part of a graph that `outputs` need as an ONNX file.
  * Outputs are copied by Identity nodes where they are inputs, constants, or one value under two names. */
-export function encodeModel({ inputs, outputs, outputShapes = {} }: ModelDescription): Uint8Array {
+export function encodeModel({ inputs, outputs, outputShapes = {}, emptySequences = [] }: ModelDescription): Uint8Array {
   const own = outputs.filter(
     ({ value }, i) => value.source.kind === 'node' && outputs.findIndex((other) => other.value === value) === i,
   );
@@ -107,19 +117,20 @@ export function encodeModel({ inputs, outputs, outputShapes = {} }: ModelDescrip
   const message: Proto.IModelProto = {
     irVersion,
     producerName: 'azclip',
-    opsetImport: [
-      { domain: '', version: operatorSet },
-      { domain: 'com.microsoft', version: 1 },
-    ].filter(({ domain }) => domain === '' || nodes.some((node) => node.domain === domain)),
+    opsetImport: operatorSets.filter(({ domain }) => domain === '' || nodes.some((node) => node.domain === domain)),
     graph: {
       name: 'azclip',
       node: [
+        ...emptySequences.map((name) => ({ opType: 'SequenceEmpty', output: [name] })),
         ...operators,
         ...copies.map(({ name, value }) => ({ opType: 'Identity', input: [nameOf(value)], output: [name] })),
       ],
       initializer: [...constants].map((value) => initializer(nameOf(value), value)),
       input: inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape)),
-      output: outputs.map(({ name, value }) => valueInfo(name, value.dtype, outputShapes[name] ?? value.shape)),
+      output: [
+        ...emptySequences.map((name) => ({ name, type: sequenceOfFloats })),
+        ...outputs.map(({ name, value }) => valueInfo(name, value.dtype, outputShapes[name] ?? value.shape)),
+      ],
     },
   };
   return proto.onnx.ModelProto.encode(message).finish();

@@ -19,9 +19,20 @@ export interface Session {
   /** Runs the graph at once, on the calling thread.
    * @param fetches - the outputs wanted: a tensor to write into, or null to have one made. */
   run(feeds: RuntimeTensors, fetches: Readonly<Record<string, Tensor | null>>): RuntimeTensors;
+  /** Runs the graph at once, on the calling thread, and writes its outputs into `fetches` alone. The binding would copy each of
+   * them into a fresh array as well, gigabytes a step for a large model. It stops doing so at the first output that it cannot
+   * hand over, which all the same comes after the run: a sequence, which the graph must have as `unreadOutput`
+   * (docs/decisions/0141). A binding that hands sequences over makes the run slower, not wrong. */
+  runInto(feeds: RuntimeTensors, fetches: RuntimeTensors): void;
   /** Frees the graph. */
   dispose(): void;
 }
+
+/** Name of the output for {@link Session.runInto}. */
+export const unreadOutput = 'unread';
+
+/** What the binding says of an output that is no tensor. */
+const notHandedOver = 'Non tensor type is temporarily not supported.';
 
 /** Worker threads wait for work actively while a graph runs and sleep when it ends; subnormal numbers count as zero. */
 const configuration = {
@@ -44,6 +55,13 @@ export function createSession(model: Uint8Array, { threads, runtime = {} }: Sess
   });
   return {
     run: (feeds, fetches) => session.run(feeds, fetches, {}),
+    runInto: (feeds, fetches) => {
+      try {
+        session.run(feeds, { [unreadOutput]: null, ...fetches }, {});
+      } catch (error) {
+        if (!(error as Error).message.endsWith(notHandedOver)) throw error;
+      }
+    },
     dispose: () => {
       session.dispose();
     },

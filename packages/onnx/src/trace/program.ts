@@ -1,7 +1,7 @@
 import { encodeModel, liveNodes } from '../graph/encode.ts';
 import type { Value } from '../graph/graph.ts';
 import { zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
-import { createSession, type Session, type SessionOptions } from '../runtime/session.ts';
+import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
 import { canUpdateInPlace, consumersOf } from './in-place.ts';
 import { trace, type NamedTensors, type Tracer } from './trace.ts';
 
@@ -141,6 +141,7 @@ function compileRecording({ state, next, inputs, outputs, hostInputs }: Recordin
   const model = encodeModel({
     inputs: declared.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape })),
     outputs: results,
+    emptySequences: [unreadOutput],
   });
   return {
     session: createSession(model, options),
