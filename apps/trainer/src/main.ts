@@ -2,6 +2,7 @@ import { InputError } from '@azclip/base';
 import { Command } from 'commander';
 import { consola } from 'consola';
 
+import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { exportCommand } from './commands/export.ts';
@@ -23,6 +24,7 @@ const program = new Command('trainer')
   .addCommand(experimentCommand())
   .addCommand(exportCommand())
   .addCommand(specsCommand())
+  .addCommand(doctorCommand())
   .addCommand(translateCommand());
 
 try {

@@ -11,6 +11,7 @@ it('starts the embedded backend and says why', async () => {
   expect(await useBackend('onnxruntime')).toEqual({
     backend: 'onnxruntime',
     device: 'processor',
+    accelerated: false,
     reason: 'the configuration names it',
   });
   expect(tf.getBackend()).toBe('onnxruntime');

@@ -2,7 +2,7 @@ import { InputError } from '@azclip/base';
 import { registerOnnxBackend } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 
-import { isDevice, type Answer } from './backend/answer.ts';
+import { isDevice, type Answer, type Device } from './backend/answer.ts';
 import { loadTensorflow } from './backend/load-tensorflow.ts';
 import { loadWebGpu, mayHaveGpu } from './backend/load-webgpu.ts';
 
@@ -23,6 +23,8 @@ export interface BackendChoice {
   readonly backend: BackendName;
   /** What it runs on, in words. */
   readonly device: string;
+  /** Whether that is a GPU. */
+  readonly accelerated: boolean;
   /** One sentence for people. */
   readonly reason: string;
 }
@@ -33,41 +35,43 @@ export interface BackendChoice {
  * @throws {InputError} if the named backend cannot load; it says why, and what to install. */
 export async function useBackend(name: BackendName | 'auto', options: BackendOptions = {}): Promise<BackendChoice> {
   if (name === 'auto') return bestBackend();
-  const device = await start(name, options);
-  return { backend: name, device, reason: 'the configuration names it' };
+  return { backend: name, ...(await start(name, options)), reason: 'the configuration names it' };
 }
 
 async function bestBackend(): Promise<BackendChoice> {
   const cuda = await loadTensorflow({ cudaOnly: true });
   if (isDevice(cuda) && cuda.accelerated) {
     await activate('tensorflow');
-    return { backend: 'tensorflow', device: cuda.device, reason: 'a CUDA device answers' };
+    return { backend: 'tensorflow', ...cuda, reason: 'a CUDA device answers' };
   }
   const gpu = mayHaveGpu() ? await loadWebGpu() : undefined;
   if (gpu && isDevice(gpu) && gpu.accelerated) {
     await activate('webgpu');
-    return { backend: 'webgpu', device: gpu.device, reason: 'no CUDA device answers, but a GPU does' };
+    return { backend: 'webgpu', ...gpu, reason: 'no CUDA device answers, but a GPU does' };
   }
-  const device = await start('onnxruntime', {});
-  return { backend: 'onnxruntime', device, reason: 'no CUDA device and no other GPU answers' };
+  return {
+    backend: 'onnxruntime',
+    ...(await start('onnxruntime', {})),
+    reason: 'no CUDA device and no other GPU answers',
+  };
 }
 
 /** Loads and activates a backend. @returns what it runs on. */
-async function start(name: BackendName, { nativeFolder }: BackendOptions): Promise<string> {
+async function start(name: BackendName, { nativeFolder }: BackendOptions): Promise<Device> {
   if (name === 'onnxruntime') registerOnnxBackend();
   if (name === 'onnxruntime' || name === 'cpu') {
     await activate(name);
-    return 'processor';
+    return { device: 'processor', accelerated: false };
   }
   return activated(name, name === 'tensorflow' ? await loadTensorflow({ nativeFolder }) : await loadWebGpu());
 }
 
-async function activated(name: BackendName, answer: Answer): Promise<string> {
+async function activated(name: BackendName, answer: Answer): Promise<Device> {
   if (!isDevice(answer)) {
     throw new InputError(`backend: "${name}" does not load: ${answer.reason}; ${answer.remedy}, or take onnxruntime`);
   }
   await activate(name);
-  return answer.device;
+  return answer;
 }
 
 async function activate(backend: BackendName): Promise<void> {
