@@ -1,3 +1,4 @@
+export { chanceLoss } from './chance-loss.ts';
 export { clipLoss } from './clip-loss.ts';
 export { lossConfig, type HingeConfig, type LossConfig } from './config.ts';
 export {

@@ -17,6 +17,7 @@ export {
   type PretrainResult,
 } from './pretrain/pretrain-text.ts';
 export type {
+  AlarmReport,
   EpochReport,
   FitReport,
   IssueReport,

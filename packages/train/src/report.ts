@@ -70,5 +70,15 @@ export interface NoteReport {
   readonly message: string;
 }
 
+/** Something that looks wrong and may be worth ending the run for. */
+export interface AlarmReport {
+  readonly kind: 'alarm';
+  /** `collapse`: all features are alike. `stuck`: the loss is that of chance. */
+  readonly alarm: 'collapse' | 'stuck';
+  readonly step: number;
+  /** What it is, and what to try. */
+  readonly message: string;
+}
+
 /** What a training run tells while it goes on. */
-export type FitReport = PreparationReport | StepReport | EpochReport | IssueReport | NoteReport;
+export type FitReport = PreparationReport | StepReport | EpochReport | IssueReport | NoteReport | AlarmReport;

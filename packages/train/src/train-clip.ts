@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { InputError, writeFileAtomic } from '@azclip/base';
 import { useBackend } from '@azclip/nn';
 
+import { createTrainingAlarms } from './alarms/training-alarms.ts';
 import { parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
 import { finishRun, type FinalScores } from './finish-run.ts';
 import { fit } from './fit.ts';
@@ -85,10 +86,13 @@ async function runAndRecord(
   tell: (report: FitReport) => void | Promise<void>,
 ): Promise<PhaseOutcome> {
   const record = await openRunRecord(run.folder, from?.progress.step ?? 0);
+  const alarms = createTrainingAlarms(run.config.train);
   try {
     return await drain(fit(run, { signal, from }), async (report) => {
       await record.append(report);
       await tell(report);
+      const alarm = report.kind === 'step' ? alarms(report) : undefined;
+      if (alarm) await tell(alarm);
     });
   } finally {
     await record.close();

@@ -1,6 +1,6 @@
 import type { EpochReport } from '@azclip/train';
 
-import { epochLine } from './fit-progress.ts';
+import { epochLine, stepLine } from './fit-progress.ts';
 
 const report: EpochReport = {
   kind: 'epoch',
@@ -33,5 +33,17 @@ it('says recalls and rank where dev was scored, with a star for the best', () =>
   };
   expect(epochLine({ ...report, scores, best: true })).toBe(
     'epoch  3/16  loss 2.500  dev text→image R@1/5/10 60.0/85.5/93.0, median rank 1  ★',
+  );
+});
+
+it('says what a step measured, without what its phase does not have', () => {
+  const step = { kind: 'step', step: 7, totalSteps: 90, epoch: 2, learningRate: 0.1, stepMs: 5 } as const;
+  const measured = { ...step, loss: 2.5, chanceLoss: 4.852, gradientNorm: 1.234 };
+  const ofPairs = { logitScale: 14.29, alignment: 1.2, uniformity: -2.34 };
+  expect(stepLine({ ...measured, phase: 'contrastive', ...ofPairs })).toBe(
+    'epoch 2 · loss 2.500 (chance 4.852) · scale 14.3 · gradient 1.23 · align 1.20 · uniform -2.34',
+  );
+  expect(stepLine({ ...measured, phase: 'distillation' })).toBe(
+    'distillation epoch 2 · loss 2.500 (chance 4.852) · gradient 1.23',
   );
 });

@@ -12,18 +12,17 @@ export interface FitProgress {
 }
 
 /** A bar on a terminal, a line an epoch elsewhere. */
-export function createFitProgress(config: Pick<FitConfig, 'name' | 'train'>): FitProgress {
+export function createFitProgress({ train, distillation }: Pick<FitConfig, 'train' | 'distillation'>): FitProgress {
   const bar = createBar();
-  const { batchSize } = config.train;
+  const { batchSize, accumulate } = train;
   let stepMs = 0; // moving average, so that the estimate does not jump
   const showStep = (report: StepReport): void => {
     stepMs = stepMs === 0 ? report.stepMs : 0.95 * stepMs + 0.05 * report.stepMs;
-    const { phase, step, totalSteps, epoch, loss, chanceLoss, logitScale } = report;
-    const rate = `${String(Math.round((1000 * batchSize) / stepMs))} pairs/s`;
+    const { phase, step, totalSteps } = report;
+    const rows = phase === 'distillation' ? (distillation?.batchSize ?? 0) : batchSize * accumulate;
+    const rate = `${String(Math.round((1000 * rows) / stepMs))} ${phase === 'distillation' ? 'captions' : 'pairs'}/s`;
     const left = formatDuration((totalSteps - step) * stepMs);
-    const losses = `loss ${loss.toFixed(3)} (chance ${chanceLoss.toFixed(3)})`;
-    const scale = logitScale === undefined ? '' : ` · scale ${logitScale.toFixed(1)}`;
-    bar.show(step, totalSteps, `${namePhase(phase)}epoch ${String(epoch)} · ${losses}${scale} · ${rate} · ETA ${left}`);
+    bar.show(step, totalSteps, `${stepLine(report)} · ${rate} · ETA ${left}`);
   };
   return {
     report: (report) => {
@@ -33,7 +32,7 @@ export function createFitProgress(config: Pick<FitConfig, 'name' | 'train'>): Fi
         const line = lineOf(report);
         if (line === undefined) return;
         bar.clear();
-        if (report.kind === 'issue') consola.warn(line);
+        if (report.kind === 'issue' || report.kind === 'alarm') consola.warn(line);
         else consola.log(line);
       }
     },
@@ -41,8 +40,23 @@ export function createFitProgress(config: Pick<FitConfig, 'name' | 'train'>): Fi
   };
 }
 
+/** What a step measured, in one line: loss beside chance, temperature, gradient norm, alignment and uniformity. */
+export function stepLine(report: StepReport): string {
+  const { phase, epoch, loss, chanceLoss, gradientNorm, logitScale, alignment, uniformity } = report;
+  const measures = [
+    `${namePhase(phase)}epoch ${String(epoch)}`,
+    `loss ${loss.toFixed(3)} (chance ${chanceLoss.toFixed(3)})`,
+    logitScale === undefined ? [] : `scale ${logitScale.toFixed(1)}`,
+    `gradient ${gradientNorm.toFixed(2)}`,
+    alignment === undefined ? [] : `align ${alignment.toFixed(2)}`,
+    uniformity === undefined ? [] : `uniform ${uniformity.toFixed(2)}`,
+  ];
+  return measures.flat().join(' · ');
+}
+
 function lineOf(report: Exclude<FitReport, StepReport | PreparationReport>): string | undefined {
   if (report.kind === 'note') return report.message;
+  if (report.kind === 'alarm') return `step ${String(report.step)}: ${report.message}`;
   if (report.kind === 'issue') return `${report.issue.place}: ${report.issue.message}`;
   return epochLine(report);
 }

@@ -1,5 +1,6 @@
 import { mixSeed } from '@azclip/base';
 import { batchCount, type PixelPool } from '@azclip/data';
+import { chanceLoss } from '@azclip/loss';
 
 import { openAugmenter } from '../batches/open-augmenter.ts';
 import { prefetch } from '../batches/prefetch.ts';
@@ -77,10 +78,10 @@ async function trainStep(
   batches: readonly TrainBatch[],
   step: number,
 ): Promise<StepValues> {
-  const { seed, train } = run.config;
+  const { seed, train, loss } = run.config;
   const { batchSize, microBatch, learningRate: peak, warmupSteps } = train;
   const learningRate = warmupCosine(step - 1, { peak, warmupSteps, totalSteps: contrastiveSteps(run) });
   const tensors = batches.map((batch) => batch.tensors);
   const values = await runBatches(runner, tensors, { learningRate, step }, { microBatch, seed: mixSeed(seed, step) });
-  return { ...values, chanceLoss: Math.log(batchSize), learningRate };
+  return { ...values, chanceLoss: chanceLoss(loss, batchSize), learningRate };
 }

@@ -80,8 +80,14 @@ async function takeStep(
     stepMs: performance.now() - began,
   };
   await nextTurn(); // so that signals and timers are heard between two steps, which block the thread
-  if (!Number.isFinite(report.loss)) throw new DivergedError(step, report.loss);
+  checkFinite(report);
   return report;
+}
+
+/** @throws {DivergedError} where the next numbers would mean nothing: gradients without bound make parameters that are none. */
+function checkFinite({ step, loss, gradientNorm }: StepReport): void {
+  if (!Number.isFinite(loss)) throw new DivergedError(step, 'loss', loss);
+  if (!Number.isFinite(gradientNorm)) throw new DivergedError(step, 'norm of the gradients', gradientNorm);
 }
 
 async function endEpoch(

@@ -155,7 +155,7 @@ async function trainStep(run: MlmRun, runner: StepRunner, done: number): Promise
     learningRate,
     stepMs: performance.now() - began,
   };
-  if (!Number.isFinite(report.loss)) throw new DivergedError(report.step, report.loss);
+  if (!Number.isFinite(report.loss)) throw new DivergedError(report.step, 'loss', report.loss);
   return report;
 }
 
