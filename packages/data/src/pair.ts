@@ -11,6 +11,8 @@ export interface Pair {
   readonly image: ImageSource;
   /** At least one, none empty. */
   readonly captions: readonly string[];
+  /** How much each caption counts in training, over 0 to 1; without them each counts 1. */
+  readonly weights?: readonly number[];
 }
 
 /** The three parts of a data set: learn from, choose by, report once. */

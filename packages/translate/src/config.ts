@@ -20,6 +20,10 @@ export const translateConfig = z.strictObject({
   price: priceConfig.optional(),
   seed: z.int().default(1).describe('Of the pauses between repeated requests and of the sample the ledger learns from'),
   rivals: z.array(z.string()).default([]).describe('Languages the target may be mistaken for: tr for az'),
+  weights: z
+    .boolean()
+    .default(false)
+    .describe('Writes the quality of each caption as its weight in the loss; JSON Lines only'),
   dropBelow: z.number().min(0).max(1).default(0).describe('Captions of lower quality are left out of the output'),
 });
 

@@ -19,6 +19,7 @@ interface TranslateFlags {
   readonly out?: string;
   readonly store?: string;
   readonly dropBelow?: string;
+  readonly weights?: boolean;
   readonly shard?: string;
   readonly merge?: boolean;
   readonly dryRun?: boolean;
@@ -33,6 +34,7 @@ export function translateCommand(): Command {
     .option('--out <file>', 'translated captions, instead of `output`')
     .option('--store <folder>', 'where translations are kept, instead of `store`')
     .option('--drop-below <quality>', 'leave captions of lower quality (0 … 1) out')
+    .option('--weights', 'write the quality of each caption into the manifest, as its weight in the loss of `fit`')
     .option('--shard <i/n>', 'translate only this part into the store, as one of n jobs')
     .option('--merge', 'ask nobody: write the output from the store, once all shards are done')
     .option('--dry-run', 'ask nobody: only estimate requests and cost')
@@ -107,6 +109,7 @@ export async function readTranslateConfig(flags: Omit<TranslateFlags, 'shard'>):
     input: flags.in,
     output: flags.out,
     store: flags.store,
+    weights: flags.weights,
     dropBelow: flags.dropBelow === undefined ? undefined : Number(flags.dropBelow),
   };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, flag]) => flag !== undefined));

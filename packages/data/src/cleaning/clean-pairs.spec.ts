@@ -92,3 +92,9 @@ it('sums up by rule, with the first examples', async () => {
   expect(summary.get('too-short')?.examples.map(({ caption }) => caption)).toEqual(['it', 'ev', 'top']);
   expect(summary.get('markup')).toMatchObject({ repairedCaptions: 1 });
 });
+
+it('keeps the weights beside their captions', async () => {
+  const weighed = { ...pair('a', wavesOf(1), 'it', 'qara it qaçır', 'iki uşaq oynayır'), weights: [0.1, 0.2, 0.3] };
+  const { kept } = await clean([weighed]); // the first caption is too short
+  expect(kept).toMatchObject([{ captions: ['qara it qaçır', 'iki uşaq oynayır'], weights: [0.2, 0.3] }]);
+});

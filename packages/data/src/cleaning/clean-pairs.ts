@@ -66,21 +66,25 @@ function cleanCaptions(pair: Pair, options: CleanPairsOptions): Pair | undefined
   }
   seen.ids.add(pair.imageId);
   const captions: string[] = [];
-  for (const original of pair.captions) {
+  const weights: number[] = [];
+  for (const [i, original] of pair.captions.entries()) {
     const caption = cleanCaption(original, pair.imageId, options);
     if (caption === undefined) continue;
     if (isOn(options, 'repeated-caption') && captions.includes(caption)) {
       const { split, onEntry } = options;
       const entry = { rule: 'repeated-caption', action: 'drop-caption', split, image: pair.imageId } as const;
       onEntry({ ...entry, caption: original, detail: 'a caption that the image has already' });
-    } else captions.push(caption);
+      continue;
+    }
+    captions.push(caption);
+    weights.push(pair.weights?.[i] ?? 1);
   }
   const wanted = isOn(options, 'caption-count') ? config.captionsPerImage : 'any';
   if (captions.length === 0 || (wanted !== 'any' && captions.length !== wanted)) {
     dropImage('caption-count', `${String(captions.length)} captions, expected ${String(wanted)}`);
     return;
   }
-  return { ...pair, captions };
+  return { ...pair, captions, ...(pair.weights === undefined ? {} : { weights }) };
 }
 
 function cleanCaption(original: string, image: string, options: CleanPairsOptions): string | undefined {

@@ -49,8 +49,9 @@ async function* recordsOf(parts: AsyncIterable<CleanPart>, out: string): AsyncGe
 
 /** The line of a pair; images that are no files yet become files below `out`. */
 async function recordOf({ pair, hash }: CleanPair, split: Split, out: string): Promise<ManifestRecord> {
-  const { imageId: id, image, captions } = pair;
+  const { imageId: id, image, captions, weights } = pair;
   const path = 'path' in image ? resolve(image.path) : join(out, 'images', split, imageFileName(id, image));
   if (!('path' in image)) await writeFileAtomic(path, await imageFileBytes(image));
-  return { id, image: resolve(path), split, captions: [...captions], hash: formatHash(hash) };
+  const weighed = weights === undefined ? {} : { weights: [...weights] };
+  return { id, image: resolve(path), split, captions: [...captions], hash: formatHash(hash), ...weighed };
 }

@@ -10,7 +10,7 @@ import { imageFileBytes, imageFileName } from './image-files.ts';
 const MAX_SAMPLES = 1000;
 const MAX_BYTES = 128 * 2 ** 20;
 
-/** Writes pairs as WebDataset tars `<prefix>-000000.tar`, …: `<key>.jpg` and `<key>.json` with id, captions and hash. One
+/** Writes pairs as WebDataset tars `<prefix>-000000.tar`, …: `<key>.jpg` and `<key>.json` with id, captions, hash and weights. One
  * shard stands in memory.
  * @returns the number of samples. */
 export async function writeShards(pairs: AsyncIterable<CleanPair>, prefix: string): Promise<number> {
@@ -26,7 +26,8 @@ export async function writeShards(pairs: AsyncIterable<CleanPair>, prefix: strin
     const bytes = await imageFileBytes(pair.image);
     const key = String(total++).padStart(9, '0');
     const extension = extname(imageFileName(pair.imageId, pair.image)).toLowerCase();
-    const json = JSON.stringify({ id: pair.imageId, captions: pair.captions, hash: formatHash(hash) });
+    const { imageId: id, captions, weights } = pair;
+    const json = JSON.stringify({ id, captions, hash: formatHash(hash), weights });
     shard.archive.entry({ name: `${key}${extension}`, mtime: EPOCH }, Buffer.from(bytes));
     shard.archive.entry({ name: `${key}.json`, mtime: EPOCH }, json);
     shard.samples += 1;

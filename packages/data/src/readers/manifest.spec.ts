@@ -18,3 +18,18 @@ it('is read as it was written, with images below its folder named relative to it
   ]);
   await expect(collect(readManifest(config, 'train'))).rejects.toThrow('manifest.jsonl: b: expected an image');
 });
+
+it('carries a weight a caption, and refuses another number of them', async () => {
+  const root = await folderOf({ 'a.jpg': await jpegOf() });
+  const path = join(root, 'manifest.jsonl');
+  const config = manifestConfig.parse({ reader: 'manifest', path });
+  const line = { id: 'a', image: 'a.jpg', split: 'train' as const, captions: ['it', 'ev'] };
+  await writeManifest(path, [{ ...line, weights: [1, 0.25] }]);
+  expect(await collect(readManifest(config, 'train'))).toMatchObject([{ captions: ['it', 'ev'], weights: [1, 0.25] }]);
+  await writeManifest(path, [{ ...line, weights: [1] }]);
+  await expect(collect(readManifest(config, 'train'))).rejects.toThrow(
+    /manifest\.jsonl:1.*weights.*one weight a caption/u,
+  );
+  await writeManifest(path, [{ ...line, weights: [1, 0] }]);
+  await expect(collect(readManifest(config, 'train'))).rejects.toThrow(/weights\.1/u);
+});

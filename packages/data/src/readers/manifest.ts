@@ -8,15 +8,22 @@ import { fileExists } from './pairs-of-groups.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ManifestConfig } from './reader-configs.ts';
 
-const record = z.strictObject({
-  id: z.string().min(1),
-  /** Relative to the folder of the manifest, or absolute. */
-  image: z.string().min(1),
-  split: z.enum(['train', 'dev', 'test']),
-  captions: z.array(z.string().min(1)).min(1),
-  /** Perceptual hash, hexadecimal. */
-  hash: z.string().optional(),
-});
+const record = z
+  .strictObject({
+    id: z.string().min(1),
+    /** Relative to the folder of the manifest, or absolute. */
+    image: z.string().min(1),
+    split: z.enum(['train', 'dev', 'test']),
+    captions: z.array(z.string().min(1)).min(1),
+    /** Perceptual hash, hexadecimal. */
+    hash: z.string().optional(),
+    /** How much each caption counts in training, such as the quality of its translation. */
+    weights: z.array(z.number().gt(0).max(1)).optional(),
+  })
+  .refine(({ captions, weights }) => weights === undefined || weights.length === captions.length, {
+    path: ['weights'],
+    message: 'expected one weight a caption',
+  });
 
 /** One line of a manifest: an image file with its captions. */
 export type ManifestRecord = z.output<typeof record>;
@@ -38,12 +45,17 @@ export async function* readManifest(
   for await (const line of readManifestRecords(config.path)) {
     if (line.split !== split) continue;
     const path = resolve(folder, line.image);
-    if (await fileExists(path)) yield { imageId: line.id, image: { path }, captions: line.captions };
+    if (await fileExists(path))
+      yield { imageId: line.id, image: { path }, captions: line.captions, ...weightsOf(line) };
     else {
       const message = `expected an image, got "${path}", which is not there`;
       raiseIssue({ kind: 'missing-image', place: `${config.path}: ${line.id}`, message }, config.onInvalid, onIssue);
     }
   }
+}
+
+function weightsOf({ weights }: ManifestRecord): Pick<Pair, 'weights'> {
+  return weights === undefined ? {} : { weights };
 }
 
 /** Writes a manifest whole; images below its folder are named relative to it, so that the folder can move. */

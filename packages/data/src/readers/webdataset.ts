@@ -70,9 +70,10 @@ function pairOf(
     raiseIssue(problem, config.onInvalid, onIssue);
     return undefined;
   }
-  const { id, captions, fault } = captionsOf(files, config.captionKey);
+  const { id, captions, weights, fault } = captionsOf(files, config.captionKey);
   if (captions.length > 0) {
-    return { imageId: id ?? key, image: { bytes: image.bytes, name: `${location}: ${image.name}` }, captions };
+    const name = `${location}: ${image.name}`;
+    return { imageId: id ?? key, image: { bytes: image.bytes, name }, captions, ...(weights ? { weights } : {}) };
   }
   const kind = fault === undefined ? 'no-captions' : 'malformed';
   const message = fault ?? `expected captions in ${key}.txt or ${key}.json, got none`;
@@ -83,6 +84,7 @@ function pairOf(
 interface SampleText {
   readonly id?: string;
   readonly captions: readonly string[];
+  readonly weights?: readonly number[];
   readonly fault?: string;
 }
 
@@ -93,13 +95,19 @@ function captionsOf(files: Sample['files'], captionKey: string): SampleText {
   const lines = text ? Buffer.from(text.bytes).toString('utf8').split(/\r?\n/u) : [];
   if (!json) return { captions: tidy(lines) };
   const texts = z.union([z.string(), z.array(z.string())]).optional();
-  const parsed = z.looseObject({ [captionKey]: texts }).safeParse(parseJson(json.bytes));
+  const parsed = z
+    .looseObject({ [captionKey]: texts, weights: z.array(z.number().gt(0).max(1)).optional() })
+    .safeParse(parseJson(json.bytes));
   if (!parsed.success) {
     return { captions: [], fault: `${json.name}: expected an object with texts under "${captionKey}"` };
   }
   const { id } = parsed.data;
-  const captions = tidy([...lines, ...[parsed.data[captionKey] ?? []].flat()]);
-  return typeof id === 'string' && id !== '' ? { id, captions } : { captions };
+  const weights = parsed.data.weights as readonly number[] | undefined;
+  const captions = tidy([...lines, ...[(parsed.data[captionKey] ?? []) as string | string[]].flat()]);
+  if (weights && weights.length !== captions.length) {
+    return { captions: [], fault: `${json.name}: expected one weight a caption` };
+  }
+  return { captions, ...(typeof id === 'string' && id !== '' ? { id } : {}), ...(weights ? { weights } : {}) };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

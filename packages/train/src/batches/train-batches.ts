@@ -4,6 +4,7 @@ import { matchSimilarity, type LossConfig } from '@azclip/loss';
 import type { HostTensor } from '@azclip/onnx';
 
 import { batchMatches } from './batch-matches.ts';
+import { batchWeights, isWeighed } from './batch-weights.ts';
 import { encodeCaptionGroups } from './caption-groups.ts';
 import type { ImageInputs } from './image-inputs.ts';
 import { memoryRing } from './memory-ring.ts';
@@ -15,7 +16,7 @@ import type { HostTensors } from '../step/host-tensors.ts';
 export interface TrainBatch {
   /** 0-based. */
   readonly index: number;
-  /** `images`, `ids`, `mask`, and `matches` where the loss asks for them. */
+  /** `images`, `ids`, `mask`, `matches` where the loss asks for them, `weights` where pairs have any. */
   readonly tensors: HostTensors;
 }
 
@@ -33,6 +34,8 @@ export interface TrainBatchesOptions {
   /** Batches whose images are in use at once, at most: the memory of a batch is used again after as many others. Without it
    * each has its own. */
   readonly heldBatches?: number;
+  /** Those who share each batch: this process makes its own rows of images and tokens. */
+  readonly ranks?: Pick<Communicator, 'rank' | 'size'> | undefined;
   /** Tells whether the batch must say which captions belong together. */
   readonly loss: LossConfig;
 }
@@ -47,11 +50,15 @@ export async function* trainBatches(
   const { pairs, encode, batchSize, seed } = options;
   const random = createRandom(seed).fork('batches');
   const similarity = matchSimilarity(options.loss);
-  const batches = uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch });
-  for await (const { batch, images } of withImages(batches, options, epoch)) {
+  const weighed = isWeighed(pairs);
+  const underWay: CaptionBatch[] = []; // whole batches, in the order in which their images come
+  const shares = sharesOf(uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch }), options.ranks, underWay);
+  for await (const images of imagesOf(shares, options, epoch)) {
+    const batch = underWay.shift() as CaptionBatch;
     const tokens = encodeCaptionGroups(batch.pairs, batch.captions, options.captions, encode);
     const matches = similarity === undefined ? {} : { matches: batchMatches(batch.pairs, tokens, similarity) };
-    yield { index: batch.index, tensors: { images, ...tokens, ...matches } };
+    const weights = weighed ? { weights: batchWeights(batch, options.captions) } : {};
+    yield { index: batch.index, tensors: { images, ...ownRows({ ...tokens }, options.ranks), ...matches, ...weights } };
   }
 }
 

@@ -28,3 +28,21 @@ export const hostScalar = (value: number): HostTensor => ({
   shape: [],
   data: Float32Array.of(value),
 });
+
+/** `count` rows of each tensor from row `start`. */
+export const rowsOf = (named: HostTensors, start: number, count: number): HostTensors =>
+  Object.fromEntries(
+    Object.entries(named).map(
+      ([
+        name,
+        {
+          dtype,
+          shape: [, ...row],
+          data,
+        },
+      ]) => {
+        const size = row.reduce((product, n) => product * n, 1);
+        return [name, { dtype, shape: [count, ...row], data: data.slice(start * size, (start + count) * size) }];
+      },
+    ),
+  );

@@ -78,6 +78,23 @@ describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
   });
 });
 
+it('weighs pairs over the whole batch, in micro-batches too', async () => {
+  await useBackend('onnxruntime');
+  const { config, model, template, state } = await setUp(0, 'clip');
+  const weights: HostTensor = { dtype: 'float32', shape: [6], data: Float32Array.of(1, 0.1, 0.5, 1, 0.25, 1) };
+  const lossesOf = async (of: HostTensors): Promise<readonly number[]> => {
+    const whole = createStepRunner(createTrainStep(model, template, config), state);
+    const parted = createStepRunner(createMicroBatchStep(model, template, config), state);
+    const first = await runBatches(whole, [of], rates, { microBatch: undefined, seed: 1 });
+    const again = await runBatches(whole, [of], rates, { microBatch: undefined, seed: 2 });
+    await runBatches(parted, [of], rates, { microBatch: 2, seed: 1 });
+    const inParts = await runBatches(parted, [of], rates, { microBatch: 2, seed: 2 });
+    expect(inParts.loss).toBeCloseTo(again.loss, 4);
+    return [first.loss, again.loss];
+  };
+  expect(await lossesOf({ ...batch, weights })).not.toEqual(await lossesOf(batch));
+});
+
 describe.each(['onnxruntime', 'cpu'] as const)('over several batches on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 

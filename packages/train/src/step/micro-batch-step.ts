@@ -16,6 +16,7 @@ interface Parts {
   readonly model: DualEncoder;
   readonly template: DualEncoderParams;
   readonly config: Pick<FitConfig, 'train' | 'loss'>;
+  readonly rank: number;
 }
 
 /** One step over a batch too big for one pass, exact: the features of all micro-batches first, the loss and its gradient by
@@ -23,15 +24,18 @@ interface Parts {
  * dropout masks. It needs the memory of one micro-batch; {@link runMicroBatches} leads it through its phases.
  *
  * The phases are told apart by their inputs: tokens and images alone are encoded; `imageFeatures` and `textFeatures` give
- * the loss and its own gradients; tokens and images with `imageGradient` and `textGradient` give those of the towers. Equal to one pass over the whole batch for networks without batch norm, whose statistics are those of a
- * micro-batch here.
+ * the loss and its own gradients; tokens and images with `imageGradient` and `textGradient` give those of the towers. Equal
+ * to one pass over the whole batch for networks without batch norm, whose statistics are those of a micro-batch here.
+ * @param rank - of this process where several compute the same loss: its own gradients are summed over all, so rank 0 alone
+ * gives them.
  * @see Gao, Zhang, Han, Callan 2021, section 3.2 (GradCache) — https://arxiv.org/abs/2101.06983 */
 export function createMicroBatchStep(
   model: DualEncoder,
   template: DualEncoderParams,
   config: Pick<FitConfig, 'train' | 'loss'>,
+  rank = 0,
 ): StepFunction {
-  const parts = { model, template, config };
+  const parts = { model, template, config, rank };
   return (state, inputs, context) => {
     if ('imageFeatures' in inputs) return lossPhase(parts, state, inputs);
     return 'imageGradient' in inputs
@@ -53,11 +57,16 @@ function featurePhase(parts: Parts, state: Named, inputs: Named, context: StepCo
   return { state: { ...state, ...withPrefix(buffers, statePart.params) }, outputs: features };
 }
 
-function lossPhase({ config }: Parts, state: Named, { imageFeatures, textFeatures, matches }: Named): Result {
+function lossPhase({ config, rank }: Parts, state: Named, { imageFeatures, textFeatures, matches, weights }: Named): Result {
   const lossParams = withoutPrefix(withoutPrefix(state, statePart.params), 'loss.');
   const at = { imageFeatures: imageFeatures as tf.Tensor, textFeatures: textFeatures as tf.Tensor, ...lossParams };
   const { value, gradients } = valueAndGradients(({ imageFeatures: images, textFeatures: texts, ...params }) => {
-    const batch = { images: images as tf.Tensor2D, texts: texts as tf.Tensor2D, matches: matches as tf.Tensor2D };
+    const batch = {
+      images: images as tf.Tensor2D,
+      texts: texts as tf.Tensor2D,
+      matches: matches as tf.Tensor2D,
+      weights: weights as tf.Tensor1D | undefined,
+    };
     return contrastiveLoss(config.loss, params as unknown as LossParams, batch);
   }, at);
   const { imageFeatures: imageGradient, textFeatures: textGradient, ...ofLoss } = gradients;
@@ -66,9 +75,12 @@ function lossPhase({ config }: Parts, state: Named, { imageFeatures, textFeature
   return {
     state,
     outputs: { loss: value, ...measures, ...ofFeatures },
-    update: { gradients: withPrefix(ofLoss, 'loss.'), rule: config.train },
+    update: { gradients: withPrefix(rank === 0 ? ofLoss : zerosOf(ofLoss), 'loss.'), rule: config.train },
   };
 }
+
+const zerosOf = (named: Named): Named =>
+  Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tf.zerosLike(tensor)]));
 
 /** The gradient of Σ features ⊙ gradient-by-features is that of the loss, by the chain rule. */
 function gradientPhase(parts: Parts, state: Named, inputs: Named, context: StepContext): Result {

@@ -1,5 +1,6 @@
 import { mixSeed } from '@azclip/base';
 
+import type { Communicator } from '../parallel/communicator.ts';
 import type { UpdateRates } from '../optimizer/update-rule.ts';
 import type { HostTensors } from './host-tensors.ts';
 import { runMicroBatches } from './run-micro-batches.ts';
@@ -11,6 +12,8 @@ export interface RunBatchesOptions {
   readonly microBatch: number | undefined;
   /** Of the step. */
   readonly seed: number;
+  /** Those who share each batch, where this process is not alone; they need a `microBatch`. */
+  readonly ranks?: Communicator | undefined;
 }
 
 /** What a step over batches measured. */
@@ -22,12 +25,12 @@ export interface BatchValues extends UpdateReport {
 }
 
 /** One optimizer step by the mean of the gradients of batches, each with a loss of its own.
- * @param batches - `images`, `ids`, `mask`, perhaps `matches`. */
+ * @param batches - `images`, `ids`, `mask`, perhaps `matches` and `weights`. */
 export async function runBatches(
   runner: StepRunner,
   batches: readonly HostTensors[],
   rates: UpdateRates,
-  { microBatch, seed }: RunBatchesOptions,
+  { microBatch, seed, ranks }: RunBatchesOptions,
 ): Promise<BatchValues> {
   const outputs: HostTensors[] = [];
   for (const [index, batch] of batches.entries()) {
@@ -36,11 +39,20 @@ export async function runBatches(
     outputs.push(
       microBatch === undefined
         ? await runner.gradients(batch, ofBatch, add)
-        : await runMicroBatches(runner, batch, { microBatch, seed: ofBatch, add }),
+        : await runMicroBatches(runner, batch, { microBatch, seed: ofBatch, add, ranks }),
     );
   }
-  const updated = await runner.update(rates, { gradientScale: 1 / batches.length });
+  const updated = await runner.update(rates, {
+    gradientScale: 1 / batches.length,
+    ...(ranks && { exchange: summing(ranks) }),
+  });
   const mean = (name: string): number =>
     outputs.reduce((sum, values) => sum + (values[name]?.data[0] ?? NaN), 0) / outputs.length;
   return { ...updated, loss: mean('loss'), alignment: mean('alignment'), uniformity: mean('uniformity') };
 }
+
+const summing =
+  (ranks: Communicator) =>
+  (gradients: readonly Float32Array[]): void => {
+    for (const array of gradients) ranks.sum(array);
+  };

@@ -10,7 +10,8 @@ import type { FitConfig } from '../config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
 
 /** One step of training as a pure function: forward, loss, gradients, running statistics. Clipping and AdamW are the
- * runner's. Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them. Outputs: the scalars `loss`, `alignment`, `uniformity`.
+ * runner's. Inputs: `images`, `ids`, `mask`, `matches` where the loss asks for them, `weights` where
+ * pairs have any. Outputs: the scalars `loss`, `alignment`, `uniformity`.
  * @param template - any parameters of the model: only their names and form count. */
 export function createTrainStep(
   model: DualEncoder,
@@ -28,7 +29,8 @@ export function createTrainStep(
       const texts = model.encodeTexts(current, tokens, mode);
       for (const [name, measure] of Object.entries(featureMeasures(images, texts))) measures[name] = tf.keep(measure);
       const matches = inputs['matches'] as tf.Tensor2D | undefined;
-      return contrastiveLoss(loss, current.loss, { images, texts, matches });
+      const weights = inputs['weights'] as tf.Tensor1D | undefined;
+      return contrastiveLoss(loss, current.loss, { images, texts, matches, weights });
     };
     const { value, gradients } = valueAndGradients(lossOf, learnedOf(model, params));
     return {

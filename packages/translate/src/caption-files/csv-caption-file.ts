@@ -28,6 +28,7 @@ export async function csvCaptionFile(path: string, columns: CsvColumns): Promise
     `${values.map((value) => quote(value, delimiter)).join(delimiter)}\n`;
   return {
     header: line(header),
+    takesWeights: false,
     rows: async function* () {
       let number = -1;
       for await (const values of readRows(path, delimiter)) {

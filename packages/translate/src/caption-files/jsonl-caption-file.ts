@@ -11,6 +11,7 @@ const record = z.looseObject({
   image: z.string().optional(),
   captions: z.array(z.string()).optional(),
   caption: z.string().optional(),
+  weights: z.array(z.number()).optional(),
 });
 
 type CaptionRecord = z.output<typeof record>;
@@ -24,6 +25,7 @@ export function jsonlCaptionFile(path: string, output: string): CaptionFile {
       : relative(resolve(dirname(output)), resolve(dirname(path), image));
   return {
     header: '',
+    takesWeights: true,
     rows: async function* () {
       let number = 0;
       for await (const value of readJsonLines(path, record)) {
@@ -35,7 +37,8 @@ export function jsonlCaptionFile(path: string, output: string): CaptionFile {
         const name = String(value.id ?? value.image ?? `record ${String(number)}`);
         yield {
           captions: texts.map((text, i) => ({ id: `${name}#${String(i)}`, text })),
-          write: (translations) => writeRecord(value, translations, toOutput(value.image)),
+          write: (translations, weights = value.weights) =>
+            writeRecord(value, translations, weights, toOutput(value.image)),
         };
       }
     },
@@ -45,10 +48,12 @@ export function jsonlCaptionFile(path: string, output: string): CaptionFile {
 function writeRecord(
   value: CaptionRecord,
   translations: readonly (string | undefined)[],
+  weights: readonly number[] | undefined,
   image: string | undefined,
 ): string {
   const kept = translations.filter((text) => text !== undefined);
   if (kept.length === 0) return '';
   const captions = value.captions === undefined ? { caption: kept[0] } : { captions: kept };
-  return `${JSON.stringify({ ...value, ...(image === undefined ? {} : { image }), ...captions })}\n`;
+  const weighed = weights === undefined ? {} : { weights: weights.filter((_, i) => translations[i] !== undefined) };
+  return `${JSON.stringify({ ...value, ...(image === undefined ? {} : { image }), ...captions, ...weighed })}\n`;
 }

@@ -6,6 +6,7 @@ import type { CaptionFile } from './caption-file.ts';
 export function textCaptionFile(path: string): CaptionFile {
   return {
     header: '',
+    takesWeights: false,
     rows: async function* () {
       for await (const { text, number } of readLines(path)) {
         if (text.trim() === '') continue;

@@ -27,6 +27,8 @@ export interface JudgeFileOptions {
   readonly output: string;
   readonly ledgerPath: string;
   readonly dropBelow: number;
+  /** Whether the output says how much each caption counts: its quality. */
+  readonly weights: boolean;
   readonly seed: number;
 }
 
@@ -78,21 +80,30 @@ async function* ledgerLines(
 }
 
 async function* outputLines(
-  { file, pairOf, dropBelow }: JudgeFileOptions,
+  { file, pairOf, dropBelow, weights }: JudgeFileOptions,
   ledger: Ledger,
   counts: { captions: number; untranslated: number; dropped: number },
 ): AsyncGenerator<string> {
   yield file.header;
   for await (const row of file.rows()) {
     const texts: (string | undefined)[] = [];
+    const qualities: number[] = [];
     for (const caption of row.captions) {
       const pair = await pairOf(caption);
-      const isGood = pair !== undefined && ledger.judge(pair).quality >= dropBelow;
+      const quality = pair === undefined ? 0 : ledger.judge(pair).quality;
+      const isGood = pair !== undefined && quality >= dropBelow;
       counts.captions += 1;
       if (pair === undefined) counts.untranslated += 1;
       else if (!isGood) counts.dropped += 1;
       texts.push(isGood ? pair.translation : undefined);
+      qualities.push(weightOf(quality));
     }
-    yield row.write(texts);
+    yield weights ? row.write(texts, qualities) : row.write(texts);
   }
 }
+
+/** No caption that is written counts nothing: a batch of such captions would have no mean. */
+const minWeight = 0.01;
+
+/** The weight of a caption in the loss: its quality, to a thousandth. */
+const weightOf = (quality: number): number => Math.max(minWeight, Number(quality.toFixed(3)));

@@ -129,3 +129,18 @@ async function runAndKill(config: TranslateConfig, after: number): Promise<{ lin
   const [, signal] = (await once(child, 'close')) as [number | null, string | null];
   return { lines: output.split('\n').slice(0, -1), killed: signal === 'SIGKILL' };
 }
+
+it('writes the quality of each caption that stays as its weight, and only where weights can stand', async () => {
+  const base = await jobOf(1, { dropBelow: 0.5, weights: true });
+  await expect(collect(translateFile(base))).rejects.toThrow('expected JSON Lines');
+  const config = { ...base, input: join(folder, 'in.jsonl'), output: join(folder, 'out.jsonl') };
+  await writeFile(config.input, '{"id":"a","captions":["nab rad","seven seven seven seven","nam rib"]}\n');
+  await collect(translateFile(config));
+  const ledger = (await readFile(`${config.output}.ledger.jsonl`, 'utf8')).trim().split('\n');
+  const qualities = ledger.map((line) => (JSON.parse(line) as { quality: number }).quality);
+  expect(JSON.parse(await readFile(config.output, 'utf8'))).toEqual({
+    id: 'a',
+    captions: ['ban dar', 'man bir'],
+    weights: [qualities[0], qualities[2]].map((quality) => Number(quality?.toFixed(3))),
+  });
+});

@@ -82,6 +82,11 @@ async function openJob(config: TranslateConfig, options: TranslateFileOptions): 
   for (const code of config.rivals) rivals.push(await loadLanguage(code));
   const { output, captionColumn, imageColumn, translator, backTranslator } = config;
   const file = await openCaptionFile(config.input, { output, captionColumn, imageColumn });
+  if (config.weights && !file.takesWeights) {
+    throw new TranslateError(
+      `${config.input}: expected JSON Lines (.jsonl), where weights can stand, as \`weights\` is set`,
+    );
+  }
   const random = createRandom(config.seed);
   const ways = { random, apiKey: options.apiKey ?? (() => undefined), onRetry: options.onRetry };
   const forward: Direction = {
@@ -147,7 +152,7 @@ const ledgerPathOf = (output: string): string => `${output}.ledger.jsonl`;
 
 async function judgeAll(job: Job, ledgerPath: string): Promise<LedgerSummary> {
   const { file, languages, forward, backward, options } = job;
-  const { output, dropBelow, seed } = job.config;
+  const { output, dropBelow, weights, seed } = job.config;
   const pairOf = async ({ id, text }: Caption): Promise<TranslationPair | undefined> => {
     const answer = await keptAnswer(job, forward, text);
     if (answer === undefined) {
@@ -158,5 +163,5 @@ async function judgeAll(job: Job, ledgerPath: string): Promise<LedgerSummary> {
     const back = backward && (await keptAnswer(job, backward, answer.text));
     return { id, source: text, translation: answer.text, score: answer.score, back: back?.text };
   };
-  return judgeFile({ file, languages, pairOf, output, ledgerPath, dropBelow, seed });
+  return judgeFile({ file, languages, pairOf, output, ledgerPath, dropBelow, weights, seed });
 }
