@@ -24,6 +24,15 @@ export { combineVectors } from './search/combine-vectors.ts';
 export type { HitGroup } from './search/group-duplicates.ts';
 export { rankImages, type Ranking, type RankOptions } from './search/rank-images.ts';
 export { isSafeId } from './store/check-items.ts';
+export {
+  LanceStore,
+  type LanceConnection,
+  type LanceMerge,
+  type LanceOptions,
+  type LanceQuery,
+  type LanceTable,
+  type LanceVectorQuery,
+} from './store/adapters/lance-store.ts';
 export { PgVectorStore, type PgClient, type PgVectorOptions } from './store/adapters/pg-vector-store.ts';
 export { UsearchStore } from './store/adapters/usearch-store.ts';
 export { ExactStore, type ExactStoreOptions } from './store/exact/exact-store.ts';
