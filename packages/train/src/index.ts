@@ -1,6 +1,6 @@
 export { fitConfig, parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
 export { DivergedError } from './diverged-error.ts';
-export type { FinalScores } from './finish-run.ts';
+export type { FinalResults } from './evaluate/score-protocols.ts';
 export {
   parsePretrainConfig,
   pretrainConfig,
@@ -27,5 +27,7 @@ export type {
   Scores,
   StepReport,
 } from './report.ts';
+export type { Communicator } from './parallel/communicator.ts';
+export { openMpi } from './parallel/open-mpi.ts';
 export { runFolderOf, type RunFolder } from './run/run-folder.ts';
 export { trainClip, type TrainClipOptions, type TrainClipResult } from './train-clip.ts';

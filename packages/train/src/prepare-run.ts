@@ -17,6 +17,7 @@ import { imageTowerWithLora, textTowerWithLora } from './model/with-lora.ts';
 import { withFeatureStatistics } from './model/feature-statistics.ts';
 import { createDualEncoder, type DualEncoder, type DualEncoderParams } from './model/dual-encoder.ts';
 import { prepareImageInputs } from './prepare-image-inputs.ts';
+import type { Communicator } from './parallel/communicator.ts';
 import type { FitReport } from './report.ts';
 import { runFolderOf, type RunFolder } from './run/run-folder.ts';
 import { downloadAll, type HostTensors } from './step/host-tensors.ts';
@@ -37,6 +38,8 @@ export interface PreparedRun {
   /** What the phase before the contrastive one learns from, where there is one. */
   readonly distillation: PreparedDistillation | undefined;
   readonly encode: (captions: readonly string[]) => TokenInputs;
+  /** Those who train this model together, where this process is not alone. */
+  readonly ranks?: Communicator | undefined;
   /** Frees the parameters and what the towers hold. */
   dispose(): void;
 }

@@ -6,8 +6,12 @@ import { useBackend } from '@azclip/nn';
 
 import { createTrainingAlarms } from './alarms/training-alarms.ts';
 import { parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
-import { finishRun, type FinalScores } from './finish-run.ts';
+import type { FinalResults } from './evaluate/score-protocols.ts';
+import { finishRun } from './finish-run.ts';
 import { fit } from './fit.ts';
+import { checkRanks } from './parallel/check-ranks.ts';
+import { firstAlone, isFirst, type Communicator } from './parallel/communicator.ts';
+import { shareStart } from './parallel/share-start.ts';
 import type { PhaseOutcome } from './phases/run-phase.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import type { FitReport } from './report.ts';
@@ -23,18 +27,21 @@ export interface TrainClipOptions {
   readonly signal?: AbortSignal;
   /** What to do where a run of this name has begun: refuse, go on from its last checkpoint, or start over. */
   readonly existing?: 'refuse' | 'resume' | 'overwrite';
+  /** Folder whose `node_modules` hold a binding of libtensorflow that was built on this machine. */
+  readonly nativeFolder?: string | undefined;
+  /** Those who train the model together, where this process is not alone: each makes its share of every batch. Rank 0 alone writes
+   * and has scores. After an error the others must be ended by `abort`. */
+  readonly ranks?: Communicator | undefined;
 }
 
-/** What a training run leaves behind. */
-export interface TrainClipResult {
+/** What a training run leaves behind; the results are those of the best checkpoint, empty for a stopped run. */
+export interface TrainClipResult extends FinalResults {
   /** `stopped` where the signal ended the run: there is a checkpoint to resume from, and no model yet. */
   readonly outcome: 'finished' | 'stopped';
   /** Folder that the retrieval app serves. */
   readonly modelDir: string;
   /** Folder of `last.safetensors` and `best.safetensors`. */
   readonly checkpointDir: string;
-  /** Scores of the best checkpoint by part and name, such as `dev/text-to-image/recall@1`; empty for a stopped run. */
-  readonly scores: FinalScores;
 }
 
 /** Trains a dual encoder from images and captions, as `config` says, and exports it.
@@ -46,16 +53,18 @@ export interface TrainClipResult {
  * console.log(run.modelDir, run.scores['dev/text-to-image/recall@10']); */
 export async function trainClip(config: FitConfigInput, options: TrainClipOptions = {}): Promise<TrainClipResult> {
   const checked = parseFitConfig(config);
-  const from = await startingPoint(checked, options.existing ?? 'refuse');
+  const { ranks, signal, nativeFolder } = options;
+  if (ranks) checkRanks(checked, ranks.size);
+  const from = isFirst(ranks) ? await startingPoint(checked, options.existing ?? 'refuse') : undefined;
   const tell = options.onReport ?? (() => undefined);
-  const { backend, reason } = await useBackend(checked.backend);
+  const { backend, reason } = await useBackend(checked.backend, { nativeFolder });
   await tell({ kind: 'note', message: `backend ${backend}: ${reason}` });
-  const run = await drain(prepareRun(checked), tell);
+  const run = { ...(await firstAlone(ranks, () => drain(prepareRun(checked), tell))), ranks };
   try {
-    await writeFileAtomic(run.folder.config, `${JSON.stringify(checked, null, 2)}\n`);
-    const { outcome } = await runAndRecord(run, from, options.signal, tell);
-    const scores = outcome === 'finished' ? await finishRun(run) : {};
-    return { outcome, modelDir: run.folder.model, checkpointDir: run.folder.checkpoints, scores };
+    const start = ranks ? shareStart(ranks, run, from) : from;
+    const { outcome } = await (isFirst(ranks) ? runAndRecord(run, start, signal, tell) : runAlong(run, start, signal));
+    const results = outcome === 'finished' && isFirst(ranks) ? await finishRun(run) : { scores: {}, protocols: {} };
+    return { outcome, modelDir: run.folder.model, checkpointDir: run.folder.checkpoints, ...results };
   } finally {
     run.dispose();
   }
@@ -85,6 +94,7 @@ async function runAndRecord(
   signal: AbortSignal | undefined,
   tell: (report: FitReport) => void | Promise<void>,
 ): Promise<PhaseOutcome> {
+  await writeFileAtomic(run.folder.config, `${JSON.stringify(run.config, null, 2)}\n`);
   const record = await openRunRecord(run.folder, from?.progress.step ?? 0);
   const alarms = createTrainingAlarms(run.config.train);
   try {
@@ -98,6 +108,13 @@ async function runAndRecord(
     await record.close();
   }
 }
+
+/** A run on a rank that neither writes nor reports. */
+const runAlong = (
+  run: PreparedRun,
+  from: Checkpoint | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PhaseOutcome> => drain(fit(run, { signal, from }), () => undefined);
 
 /** Hands on what a generator yields. @returns what it returns. */
 async function drain<T, R>(items: AsyncGenerator<T, R>, take: (item: T) => void | Promise<void>): Promise<R> {

@@ -1,13 +1,21 @@
 import { readFile } from 'node:fs/promises';
 
 import { InputError } from '@azclip/base';
-import { parseFitConfig, runFolderOf, trainClip, type FitConfig } from '@azclip/train';
+import {
+  parseFitConfig,
+  runFolderOf,
+  trainClip,
+  type Communicator,
+  type FitConfig,
+  type FitReport,
+} from '@azclip/train';
 import { Command } from 'commander';
 import { consola } from 'consola';
 import { parse, YAMLParseError } from 'yaml';
 
-import { renderCurves } from '../report/curves.ts';
-import { scoreLines } from '../report/score-lines.ts';
+import { nativeFolder, prepareNativeLibraries } from '../native-libraries.ts';
+import { joinRanks, together } from '../ranks.ts';
+import { openFitRecord } from '../fit-report/record-fit.ts';
 import { createFitProgress } from '../terminal/fit-progress.ts';
 
 interface FitFlags {
@@ -24,29 +32,38 @@ export function fitCommand(): Command {
     .option('--resume', 'go on from the last checkpoint of the run')
     .option('--overwrite', 'start over where a run of this name has begun')
     .action(async (flags: FitFlags) => {
-      await fit(await readFitConfig(flags.config), flags);
+      const config = await readFitConfig(flags.config);
+      prepareNativeLibraries(config.precision);
+      const ranks = await joinRanks(process.env);
+      await together(ranks, () => fit(config, flags, ranks));
     });
 }
 
-async function fit(config: FitConfig, { resume, overwrite }: FitFlags): Promise<void> {
+async function fit(config: FitConfig, { resume, overwrite }: FitFlags, ranks: Communicator | undefined): Promise<void> {
+  const isFirst = ranks === undefined || ranks.rank === 0;
   const interrupt = new AbortController();
   process.once('SIGINT', () => {
-    consola.info('stopping after this step; press Ctrl-C again to stop at once');
+    if (isFirst) consola.info('stopping after this step; press Ctrl-C again to stop at once');
     interrupt.abort();
   });
   const progress = createFitProgress(config);
   const existing = resume ? 'resume' : overwrite ? 'overwrite' : 'refuse';
   const folder = runFolderOf(config);
-  const result = await trainClip(config, { existing, signal: interrupt.signal, onReport: progress.report }).finally(
-    progress.stop,
-  );
-  await renderCurves(folder.metrics, folder.curves);
+  const record = isFirst ? await openFitRecord(config, folder, resume === true) : undefined;
+  const onReport = async (report: FitReport): Promise<void> => {
+    if (isFirst) progress.report(report);
+    await record?.hear(report);
+  };
+  const options = { existing, signal: interrupt.signal, onReport, nativeFolder, ranks } as const;
+  const result = await trainClip(config, options).finally(progress.stop);
+  if (!record) return;
   if (result.outcome === 'stopped') {
+    await record.stop();
     consola.info(`stopped; go on with --resume (checkpoint in ${result.checkpointDir})`);
     return;
   }
-  for (const line of scoreLines(result)) consola.log(line);
-  consola.success(`model in ${result.modelDir}, curves in ${folder.curves}`);
+  for (const line of await record.finish(result)) consola.log(line);
+  consola.success(`model in ${result.modelDir}, report in ${folder.report.markdown}`);
 }
 
 /** Reads a run configuration.

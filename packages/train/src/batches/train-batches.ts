@@ -10,7 +10,8 @@ import type { ImageInputs } from './image-inputs.ts';
 import { memoryRing } from './memory-ring.ts';
 import { stackRows } from './stack-rows.ts';
 import type { TokenInputs } from './token-inputs.ts';
-import type { HostTensors } from '../step/host-tensors.ts';
+import type { Communicator } from '../parallel/communicator.ts';
+import { rowsOf, type HostTensors } from '../step/host-tensors.ts';
 
 /** One batch on its way to the step, and its place in the epoch. */
 export interface TrainBatch {
@@ -19,6 +20,8 @@ export interface TrainBatch {
   /** `images`, `ids`, `mask`, `matches` where the loss asks for them, `weights` where pairs have any. */
   readonly tensors: HostTensors;
 }
+
+type Ranks = Pick<Communicator, 'rank' | 'size'>;
 
 /** What makes the batches of an epoch. */
 export interface TrainBatchesOptions {
@@ -35,7 +38,7 @@ export interface TrainBatchesOptions {
    * each has its own. */
   readonly heldBatches?: number;
   /** Those who share each batch: this process makes its own rows of images and tokens. */
-  readonly ranks?: Pick<Communicator, 'rank' | 'size'> | undefined;
+  readonly ranks?: Ranks | undefined;
   /** Tells whether the batch must say which captions belong together. */
   readonly loss: LossConfig;
 }
@@ -52,33 +55,57 @@ export async function* trainBatches(
   const similarity = matchSimilarity(options.loss);
   const weighed = isWeighed(pairs);
   const underWay: CaptionBatch[] = []; // whole batches, in the order in which their images come
-  const shares = sharesOf(uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch }), options.ranks, underWay);
+  const shares = sharesOf(
+    uniqueBatches(pairs, { batchSize, random, epoch, start: firstBatch }),
+    options.ranks,
+    underWay,
+  );
   for await (const images of imagesOf(shares, options, epoch)) {
     const batch = underWay.shift() as CaptionBatch;
     const tokens = encodeCaptionGroups(batch.pairs, batch.captions, options.captions, encode);
     const matches = similarity === undefined ? {} : { matches: batchMatches(batch.pairs, tokens, similarity) };
     const weights = weighed ? { weights: batchWeights(batch, options.captions) } : {};
-    yield { index: batch.index, tensors: { images, ...ownRows({ ...tokens }, options.ranks), ...matches, ...weights } };
+    const own = ownRows({ ...tokens }, options.ranks);
+    yield { index: batch.index, tensors: { images, ...own, ...matches, ...weights } };
   }
 }
 
-interface BatchWithImages {
-  readonly batch: CaptionBatch;
-  /** [batch, ...rowShape] */
-  readonly images: HostTensor;
+/** The part of each batch that this process makes the images of; the whole batches are put down in `wholes`. */
+function* sharesOf(
+  batches: Iterable<CaptionBatch>,
+  ranks: Ranks | undefined,
+  wholes: CaptionBatch[],
+): Generator<CaptionBatch> {
+  for (const batch of batches) {
+    wholes.push(batch);
+    const [start, end] = ownRange(batch.pairs.length, ranks);
+    yield { ...batch, pairs: batch.pairs.slice(start, end), captions: batch.captions.slice(start, end) };
+  }
 }
 
-async function* withImages(
+function ownRange(rows: number, { rank, size }: Ranks = { rank: 0, size: 1 }): readonly [start: number, end: number] {
+  const share = rows / size;
+  return [rank * share, (rank + 1) * share];
+}
+
+function ownRows(named: HostTensors, ranks: Ranks | undefined): HostTensors {
+  if (!ranks) return named;
+  const [start, end] = ownRange(named['ids']?.shape[0] ?? 0, ranks);
+  return rowsOf(named, start, end - start);
+}
+
+/** Images of batches, [batch, ...rowShape] each. */
+async function* imagesOf(
   batches: Iterable<CaptionBatch>,
   { images, augmenter, seed, heldBatches }: TrainBatchesOptions,
   epoch: number,
-): AsyncGenerator<BatchWithImages> {
+): AsyncGenerator<HostTensor> {
   if (augmenter) {
     const [size = 0] = images.rowShape;
     const options = { pool: augmenter, size, seed, epoch, onCorrupt: 'fail' } as const;
     for await (const { batch, pixels } of pixelBatches(batches, options)) {
       const shape = [batch.pairs.length, ...images.rowShape];
-      yield { batch, images: { dtype: 'float32', shape, data: pixels.slice() } }; // the pool uses its memory again
+      yield { dtype: 'float32', shape, data: pixels.slice() }; // the pool uses its memory again
     }
     return;
   }
@@ -86,6 +113,6 @@ async function* withImages(
   for (const batch of batches) {
     const rowOf = images.trainingRowOf ?? images.rowOf;
     const rows = await Promise.all(batch.pairs.map((pair) => rowOf(pair, epoch)));
-    yield { batch, images: stackRows(rows, images.rowShape, memory) };
+    yield stackRows(rows, images.rowShape, memory);
   }
 }

@@ -25,9 +25,12 @@ export function contrastiveSteps({ config, pairs }: Pick<PreparedRun, 'config' |
 
 /** Both towers learn to tell which image and which text belong together; scored by retrieval on dev. */
 export function contrastivePhase(run: PreparedRun, state: HostTensors): Phase {
-  const { config, model, template } = run;
-  const createStep = config.train.microBatch === undefined ? createTrainStep : createMicroBatchStep;
-  const runner = createStepRunner(createStep(model, template, config), state);
+  const { config, model, template, ranks } = run;
+  const pass =
+    rowsAtOnce(run) === undefined
+      ? createTrainStep(model, template, config)
+      : createMicroBatchStep(model, template, config, ranks?.rank);
+  const runner = createStepRunner(pass, state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
   const augmenter = openAugmenter(config, model);
   return {
@@ -47,13 +50,18 @@ export function contrastivePhase(run: PreparedRun, state: HostTensors): Phase {
   };
 }
 
+/** Rows that pass through the towers at once: those of a micro-batch, else this rank's own; undefined for the whole batch. */
+function rowsAtOnce({ config: { train }, ranks }: PreparedRun): number | undefined {
+  return train.microBatch ?? (ranks && train.batchSize / ranks.size);
+}
+
 /** Batches that wait for the step. */
 const madeAhead = 2;
 
 /** Batches of an epoch, as many together as a step takes; two are made ahead of it. What does not fill a step is left out, as
  * is what does not fill a batch. */
 async function* stepsOfEpoch(
-  { pairs, images, encode, config }: PreparedRun,
+  { pairs, images, encode, config, ranks }: PreparedRun,
   augmenter: PixelPool | undefined,
   epoch: number,
   first: number,
@@ -62,7 +70,18 @@ async function* stepsOfEpoch(
   const { batchSize, accumulate } = config.train;
   const { captions } = config.text.captions;
   const heldBatches = accumulate + madeAhead + 1; // one more is under way
-  const options = { pairs: pairs.train, images, augmenter, encode, batchSize, captions, seed, loss, heldBatches };
+  const options = {
+    pairs: pairs.train,
+    images,
+    augmenter,
+    encode,
+    batchSize,
+    captions,
+    seed,
+    loss,
+    heldBatches,
+    ranks,
+  };
   let together: TrainBatch[] = [];
   for await (const batch of prefetch(trainBatches(options, epoch, first), madeAhead)) {
     together.push(batch);
@@ -79,9 +98,10 @@ async function trainStep(
   step: number,
 ): Promise<StepValues> {
   const { seed, train, loss } = run.config;
-  const { batchSize, microBatch, learningRate: peak, warmupSteps } = train;
+  const { batchSize, learningRate: peak, warmupSteps } = train;
   const learningRate = warmupCosine(step - 1, { peak, warmupSteps, totalSteps: contrastiveSteps(run) });
   const tensors = batches.map((batch) => batch.tensors);
-  const values = await runBatches(runner, tensors, { learningRate, step }, { microBatch, seed: mixSeed(seed, step) });
+  const options = { microBatch: rowsAtOnce(run), seed: mixSeed(seed, step), ranks: run.ranks };
+  const values = await runBatches(runner, tensors, { learningRate, step }, options);
   return { ...values, chanceLoss: chanceLoss(loss, batchSize), learningRate };
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { DivergedError } from '../diverged-error.ts';
 import { selectionScore } from '../evaluate/selection-score.ts';
+import { isFirst, onAnyRank } from '../parallel/communicator.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { EpochReport, StepReport } from '../report.ts';
 import { checkpointPath, writeCheckpoint, type Progress } from '../run/checkpoint.ts';
@@ -35,18 +36,21 @@ export async function* runPhase(
   const { signal, stepsBefore } = options;
   let { progress } = options;
   const isDone = (): boolean => progress.step - stepsBefore === phase.steps;
+  const isTold = (): boolean => onAnyRank(run.ranks, signal?.aborted === true);
   const save = async (name: 'last' | 'best'): Promise<void> => {
+    if (!isFirst(run.ranks)) return;
     await writeCheckpoint(checkpointPath(run.folder, name), { state: await phase.readState(), progress }, run.config);
   };
   while (progress.epoch < phase.epochs && !isDone()) {
+    let stops = false;
     for await (const batches of phase.batches(progress.epoch, progress.batch)) {
-      if (signal?.aborted === true || isDone()) break;
+      if (isDone() || (stops = isTold())) break;
       const report = await takeStep(phase, batches, progress, options);
       const batch = progress.batch + batches.length;
       progress = { ...progress, step: report.step, batch, lossSum: progress.lossSum + report.loss * batches.length };
       yield report;
     }
-    if (signal?.aborted === true) {
+    if (stops || isTold()) {
       await save('last');
       return { outcome: 'stopped', progress };
     }
@@ -91,7 +95,7 @@ function checkFinite({ step, loss, gradientNorm }: StepReport): void {
 }
 
 async function endEpoch(
-  { config }: PreparedRun,
+  { config, ranks }: PreparedRun,
   phase: Phase,
   { step, epoch: before, batch, lossSum, bestScore }: Progress,
   isDone: boolean,
@@ -99,7 +103,7 @@ async function endEpoch(
   const { name, epochs } = phase;
   const epoch = before + 1;
   const due = isDone || epoch === epochs || epoch % config.evaluation.everyEpochs === 0;
-  const scores = due ? await phase.score() : undefined;
+  const scores = due && isFirst(ranks) ? await phase.score() : undefined;
   const best = phase.selects && scores !== undefined && selectionScore(scores) > (bestScore ?? -1);
   return { kind: 'epoch', phase: name, epoch, epochs, step, loss: lossSum / batch, scores, best };
 }

@@ -57,7 +57,11 @@ function featurePhase(parts: Parts, state: Named, inputs: Named, context: StepCo
   return { state: { ...state, ...withPrefix(buffers, statePart.params) }, outputs: features };
 }
 
-function lossPhase({ config, rank }: Parts, state: Named, { imageFeatures, textFeatures, matches, weights }: Named): Result {
+function lossPhase(
+  { config, rank }: Parts,
+  state: Named,
+  { imageFeatures, textFeatures, matches, weights }: Named,
+): Result {
   const lossParams = withoutPrefix(withoutPrefix(state, statePart.params), 'loss.');
   const at = { imageFeatures: imageFeatures as tf.Tensor, textFeatures: textFeatures as tf.Tensor, ...lossParams };
   const { value, gradients } = valueAndGradients(({ imageFeatures: images, textFeatures: texts, ...params }) => {

@@ -31,8 +31,13 @@ export async function runMicroBatches(
   const parts = Array.from({ length: rows / microBatch }, (_, part) => rowsOf(batch, part * microBatch, microBatch));
   const first = (ranks?.rank ?? 0) * parts.length; // of this rank's parts, among those of all
   const encoded: HostTensors[] = [];
-  for (const [part, inputs] of parts.entries()) encoded.push(await runner.gradients(inputs, mixSeed(seed, first + part)));
-  const whole = { ...gathered(stacked(encoded), ranks), ...(matches ? { matches } : {}), ...(weights ? { weights } : {}) };
+  for (const [part, inputs] of parts.entries())
+    encoded.push(await runner.gradients(inputs, mixSeed(seed, first + part)));
+  const whole = {
+    ...gathered(stacked(encoded), ranks),
+    ...(matches ? { matches } : {}),
+    ...(weights ? { weights } : {}),
+  };
   const { imageGradient, textGradient, ...values } = await runner.gradients(whole, mixSeed(seed, 'loss'), add);
   const gradients = { imageGradient, textGradient } as HostTensors;
   for (const [part, inputs] of parts.entries()) {
@@ -46,10 +51,16 @@ export async function runMicroBatches(
 function gathered(named: HostTensors, ranks: Communicator | undefined): HostTensors {
   if (!ranks) return named;
   return Object.fromEntries(
-    Object.entries(named).map(([name, { dtype, shape: [rows = 0, ...row], data }]) => [
-      name,
-      { dtype, shape: [rows * ranks.size, ...row], data: ranks.gather(data as Float32Array) },
-    ]),
+    Object.entries(named).map(
+      ([
+        name,
+        {
+          dtype,
+          shape: [rows = 0, ...row],
+          data,
+        },
+      ]) => [name, { dtype, shape: [rows * ranks.size, ...row], data: ranks.gather(data as Float32Array) }],
+    ),
   );
 }
 
