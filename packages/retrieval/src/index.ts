@@ -34,6 +34,12 @@ export {
   type LanceVectorQuery,
 } from './store/adapters/lance-store.ts';
 export { PgVectorStore, type PgClient, type PgVectorOptions } from './store/adapters/pg-vector-store.ts';
+export {
+  QdrantStore,
+  type QdrantClientLike,
+  type QdrantOptions,
+  type QdrantPoint,
+} from './store/adapters/qdrant-store.ts';
 export { UsearchStore } from './store/adapters/usearch-store.ts';
 export { ExactStore, type ExactStoreOptions } from './store/exact/exact-store.ts';
 export { StoreError } from './store/store-error.ts';
