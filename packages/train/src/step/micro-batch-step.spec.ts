@@ -23,7 +23,7 @@ const batch: HostTensors = {
 };
 const rates = { learningRate: 0.1, step: 1 };
 
-async function setUp(dropout: number, loss: 'clip' | 'siglip') {
+async function setUp(dropout: number, loss: 'clip' | 'siglip' | 'lowclip-as-written') {
   const config: FitConfig = parseFitConfig({
     name: 'x',
     data: { reader: 'scenes' },
@@ -48,7 +48,7 @@ const paramsOf = (state: HostTensors): [string, HostTensors[string]][] =>
 describe.each(['onnxruntime', 'cpu'] as const)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(['clip', 'siglip'] as const)(
+  it.each(['clip', 'siglip', 'lowclip-as-written'] as const)(
     'moves the parameters as one pass over the whole batch does: %s',
     async (loss) => {
       const { config, model, template, state } = await setUp(0, loss);

@@ -41,7 +41,8 @@ export function createTrainStep(
   };
 }
 
-/** A scalar function of named tensors, and its gradient by each of them. */
+/** A scalar function of named tensors, and its gradient by each of them: zeros where it does not depend on one, as a loss
+ * without a temperature does not on `logScale`. */
 export function valueAndGradients(
   fn: (named: Named) => tf.Scalar,
   at: Named,
@@ -49,6 +50,8 @@ export function valueAndGradients(
   const names = Object.keys(at);
   const byName = (tensors: readonly tf.Tensor[]): Named =>
     Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
-  const { value, grads } = tf.valueAndGrads((...tensors) => fn(byName(tensors)))(Object.values(at));
-  return { value, gradients: byName(grads) };
+  const tensors = Object.values(at);
+  const { value, grads } = tf.engine().gradients(() => fn(byName(tensors)), tensors, undefined, true);
+  const known = grads as readonly (tf.Tensor | null)[];
+  return { value, gradients: byName(tensors.map((tensor, i) => known[i] ?? tf.zerosLike(tensor))) };
 }
