@@ -58,6 +58,16 @@ const evaluationConfig = z.strictObject({
   test: z.boolean().default(false),
 });
 
+/** What a run is charged with. */
+const costConfig = z.strictObject({
+  /** Power of one busy core, W: the energy is estimated by it where the machine does not measure its own. */
+  wattsPerCore: z.number().positive().default(15),
+  pricePerKilowattHour: z.number().min(0).optional(),
+  /** Rent of the machine. */
+  pricePerHour: z.number().min(0).optional(),
+  currency: z.string().min(1).default('EUR'),
+});
+
 /** Everything that decides a training run: one YAML file, checked as a whole; an unknown key is an error. */
 export const fitConfig = z
   .strictObject({
@@ -109,6 +119,8 @@ export const fitConfig = z
     hub: z
       .strictObject({ cacheDir: z.string().min(1).default('.cache/hub'), offline: z.boolean().default(false) })
       .prefault({}),
+    /** What energy and time are worth, for the report of the run. */
+    cost: costConfig.prefault({}),
     /** Folder of cached features of frozen towers, shared by all runs; by default `<output>/features`. */
     featureCache: z.string().min(1).optional(),
   })

@@ -23,7 +23,8 @@ const card = z.object({
   scores: z.record(z.string(), interval),
 });
 
-const usageSchema = z.object({
+/** Form of what a job or a run took. */
+export const usageSchema = z.object({
   /** Of training, s; of all sittings together where a run was resumed. */
   wallSeconds: z.number(),
   /** Busy time of all cores, s. */

@@ -36,7 +36,7 @@ const MANY = '40'; // points from which a line goes without dots
 const FONT = 'DejaVu Sans';
 const PALETTE = ['#0b6e99', '#d1495b', '#4f772d', '#8e44ad', '#c97b16', '#444444', '#12908e', '#b0739c'];
 
-/** Draws line charts side by side, as a specification for Vega.
+/** Draws line charts side by side, five and more in rows of three, as a specification for Vega.
  * @param width - of one chart's plot area, pixels.  @param height - likewise. */
 export function chartSpec(charts: readonly Chart[], width = 380, height = 260): Spec {
   return {
@@ -48,7 +48,7 @@ export function chartSpec(charts: readonly Chart[], width = 380, height = 260): 
       legend: { labelFont: FONT, labelLimit: 0, symbolStrokeWidth: 2 },
       title: { font: FONT, fontSize: 13 },
     },
-    layout: { columns: charts.length, padding: 24, bounds: 'full', align: 'each' },
+    layout: { columns: charts.length > 4 ? 3 : charts.length, padding: 24, bounds: 'full', align: 'each' },
     marks: charts.map((chart) => panel(chart, width, height)),
   };
 }

@@ -3,23 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-import { lossChart, type MetricsRow, readMetrics, recallChart, renderCurves } from './curves.ts';
+import { lossChart, type MetricsRow, measureChart, readMetrics, recallChart, renderCurves } from './curves.ts';
 import { chartSvg, svgToPng } from './render-chart.ts';
 
 const chanceLoss = Math.log(64);
+const phase = 'contrastive';
+const stepMs = 20;
 const rows: MetricsRow[] = [
-  { kind: 'step', step: 1, loss: 4, chanceLoss },
+  { kind: 'step', phase, step: 1, loss: 4, chanceLoss, stepMs },
   {
     kind: 'epoch',
+    phase,
     epoch: 1,
     step: 1,
     loss: 4,
     scores: { 'text-to-image/recall@10': 0.5, 'text-to-image/recall@1': 0.2 },
   },
-  { kind: 'step', step: 2, loss: 3, chanceLoss },
-  { kind: 'epoch', epoch: 2, step: 2, loss: 3 },
-  { kind: 'step', step: 3, loss: 2, chanceLoss },
-  { kind: 'epoch', epoch: 3, step: 3, loss: 2, scores: { 'text-to-image/recall@10': 0.7, 'image-to-text/mrr': 0.2 } },
+  { kind: 'step', phase, step: 2, loss: 3, chanceLoss, stepMs },
+  { kind: 'epoch', phase, epoch: 2, step: 2, loss: 3 },
+  { kind: 'step', phase, step: 3, loss: 2, chanceLoss, stepMs },
+  {
+    kind: 'epoch',
+    phase,
+    epoch: 3,
+    step: 3,
+    loss: 2,
+    scores: { 'text-to-image/recall@10': 0.7, 'image-to-text/mrr': 0.2 },
+  },
 ];
 
 /** Dark pixels of a PNG, as one string. */
@@ -61,8 +71,22 @@ it('draws what the rows hold and no more', () => {
   ]);
 });
 
+it('draws the measures that the rows have', () => {
+  const measured = rows.map((row) => (row.kind === 'step' ? { ...row, alignment: row.step / 2 } : row));
+  const names = { alignment: 'alignment', uniformity: 'uniformity' };
+  expect(measureChart(measured, 'Measures', '', names).series).toEqual([
+    { name: 'alignment', points: [0.5, 1, 1.5].map((y, i) => ({ x: i + 1, y })) },
+  ]);
+});
+
+it('reads logs from before phases had names', async () => {
+  const metrics = join(await mkdtemp(join(tmpdir(), 'azclip-')), 'metrics.jsonl');
+  await writeFile(metrics, '{"kind":"step","step":1,"loss":2,"chanceLoss":3,"stepMs":20}');
+  expect(await readMetrics(metrics)).toEqual([{ kind: 'step', phase, step: 1, loss: 2, chanceLoss: 3, stepMs }]);
+});
+
 it('leaves out a loss that is not finite, and can draw a run without rows', async () => {
-  const svg = await chartSvg([lossChart([...rows, { kind: 'step', step: 4, loss: NaN, chanceLoss }])]);
+  const svg = await chartSvg([lossChart([...rows, { kind: 'step', phase, step: 4, loss: NaN, chanceLoss, stepMs }])]);
   expect(svg).not.toContain('NaN');
   expect(await chartSvg([lossChart([]), recallChart([])])).toContain('Loss');
 });

@@ -104,7 +104,7 @@ function writtenIdentity(json: string): unknown {
 }
 
 /** Keys that decide where and on what a run goes on, not its numbers. */
-const movable: ReadonlySet<string> = new Set(['name', 'output', 'backend', 'featureCache', 'hub']);
+const movable: ReadonlySet<string> = new Set(['name', 'output', 'backend', 'featureCache', 'hub', 'cost']);
 
 /** Says in words where two values first differ, key by key; undefined where they are equal. */
 function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {

@@ -19,6 +19,8 @@ export interface RunFolder {
   readonly gallery: string;
   /** Loss and recall over the steps, PNG. */
   readonly curves: string;
+  /** What the run came to, `.md` for people and `.json` for programs, and what it has taken so far. */
+  readonly report: { readonly markdown: string; readonly json: string; readonly usage: string };
   readonly tokenizer: string;
 }
 
@@ -34,6 +36,11 @@ export function runFolderOf(config: Pick<FitConfig, 'output' | 'name'>): RunFold
     model: join(root, 'model'),
     gallery: join(root, 'gallery'),
     curves: join(root, 'curves.png'),
+    report: {
+      markdown: join(root, 'report.md'),
+      json: join(root, 'report.json'),
+      usage: join(root, 'usage.json'),
+    },
     tokenizer: join(root, 'tokenizer.json'),
   };
 }
