@@ -48,6 +48,13 @@ const geometries: readonly Geometry[] = [
     rounding: 'floor',
   },
   { described: 'padding by side', image: [1, 6, 6, 2], filter: [3, 3, 2, 2], strides: 2, pad: [[0, 0], [1, 0], [0, 1], [0, 0]] }, // prettier-ignore
+  {
+    described: 'more places than one product takes',
+    image: [2, 33, 32, 1],
+    filter: [3, 3, 1, 2],
+    strides: 1,
+    pad: 'same',
+  },
   { described: 'one channel each', image: [1, 4, 4, 1], filter: [3, 3, 1, 1], strides: 1, pad: 'same' },
 ];
 

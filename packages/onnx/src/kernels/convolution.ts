@@ -5,11 +5,11 @@ import type { Shape, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/constants.ts';
 import { add } from '../operators/elementwise.ts';
 import { conv, convTranspose, type Window } from '../operators/convolution.ts';
-import { gemm, matMul } from '../operators/linear.ts';
-import { reduce } from '../operators/reduce.ts';
-import { concat, filled, pad, reshape, reverse, stridedSlice, transpose } from '../operators/shape.ts';
+import { gemm } from '../operators/linear.ts';
+import { filled, reshape, reverse, transpose } from '../operators/shape.ts';
 import { fusedActivation } from './activation.ts';
 import { kernel, type KernelEntry } from './kernel.ts';
+import { filterGradient } from './filter-gradient.ts';
 import { hasDisjointWindows, imagesOfPatches, rowsOfPatches } from './patches.ts';
 import { dataFormatOf, fromPlanes, toPlanes, windowOf, type WindowInfo } from './window.ts';
 
@@ -90,7 +90,6 @@ function adjointOfUnitStride(window: Window, size: readonly [number, number]): W
   return { ...window, pads: adjoint, output: size };
 }
 
-/** Every tap of the filter sees a shifted image: the shifted images side by side, times `dy`, are its gradient. */
 function backpropFilter(x: Value, dy: Value, attributes: tf.Conv2DBackpropFilterAttrs): Value {
   const { filterShape } = attributes;
   const info = convolutionInfo(x.shape, filterShape, attributes);
@@ -98,24 +97,9 @@ function backpropFilter(x: Value, dy: Value, attributes: tf.Conv2DBackpropFilter
   if (hasDisjointWindows(info)) {
     return reshape(gemm(rowsOfPatches(x, info), toRows(dy), { transposeA: true }), filterShape);
   }
-  const { batchSize, outHeight, outWidth, outChannels } = info;
-  const columns = shiftedImages(toPlanes(x, info), windowOf(info)); // [batch, taps · in, outHeight · outWidth]
-  const last = info.dataFormat === 'channelsLast' ? dy : transpose(dy, [0, 2, 3, 1]);
-  const products = matMul(columns, reshape(last, [batchSize, outHeight * outWidth, outChannels]));
-  return reshape(reduce('ReduceSum', products, [0], false), filterShape);
-}
-
-/** What each tap of a window sees, tap by tap. @param planes - [batch, channels, height, width]. */
-function shiftedImages(planes: Value, { kernel, strides, dilations, pads, output }: Window): Value {
-  const [top, left, bottom, right] = pads;
-  const framed = pad(planes, [[0, 0], [0, 0], [top, bottom], [left, right]]); // prettier-ignore
-  const [batch = 0, channels = 0] = planes.shape;
-  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
-    const begin = [Math.floor(tap / kernel[1]) * dilations[0], (tap % kernel[1]) * dilations[1]] as const;
-    const end = [begin[0] + (output[0] - 1) * strides[0] + 1, begin[1] + (output[1] - 1) * strides[1] + 1];
-    return stridedSlice(framed, [2, 3], { begin, end, step: strides }, [batch, channels, ...output]);
-  });
-  return reshape(concat(taps, 1), [batch, taps.length * channels, output[0] * output[1]]);
+  const toLast = (images: Value): Value =>
+    info.dataFormat === 'channelsLast' ? images : transpose(images, [0, 2, 3, 1]);
+  return reshape(filterGradient(toLast(x), toLast(dy), windowOf(info)), filterShape);
 }
 
 /** Inputs of a fused convolution. */
