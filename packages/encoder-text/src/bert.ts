@@ -47,16 +47,24 @@ export interface BertTokens extends TokenTensors {
 }
 
 /** Runs the embeddings and all layers.
- * @returns last hidden states, [batch, tokens, hidden]; padding is attended by none.
+ * @param firstOnly - whether the last layer computes the first token alone, where nothing else is read of it.
+ * @returns last hidden states, [batch, tokens, hidden], or [batch, 1, hidden]; padding is attended by none.
  * @see Devlin et al. 2019, section 3 — https://arxiv.org/abs/1810.04805 */
-export function bert(config: BertConfig, params: BertParams, tokens: BertTokens, mode: Mode): tf.Tensor3D {
+export function bert(
+  config: BertConfig,
+  params: BertParams,
+  tokens: BertTokens,
+  mode: Mode,
+  firstOnly = false,
+): tf.Tensor3D {
   return tf.tidy(() => {
     const [batch, count] = tokens.mask.shape;
     const bias = tf.reshape(maskBias(tokens.mask), [batch, 1, 1, count]);
     const { heads, activation, norm, epsilon } = config;
     const rates = { dropoutRate: config.dropout, attentionDropoutRate: config.attentionDropout };
+    const options = { heads, activation, norm, epsilon, bias, ...rates, mode };
     const last = params.layers.reduce(
-      (x, layer) => transformerLayer(layer, x, { heads, activation, norm, epsilon, bias, ...rates, mode }),
+      (x, layer, i) => transformerLayer(layer, x, { ...options, firstOnly: firstOnly && i === config.layers - 1 }),
       embed(config, params, tokens, mode),
     );
     return (params.norm ? layerNorm(params.norm, last, epsilon) : last) as tf.Tensor3D;

@@ -38,6 +38,7 @@ function bertTower(config: BertConfig, vocabSize: number): TextTower {
     const most = String(maxPosition);
     throw new InputError(`contextLength: expected at most maxPosition, ${most}, got ${String(contextLength)}`);
   }
+  const firstOnly = config.pooling === 'first' || config.pooling === 'pooler';
   return {
     name: config.name,
     featureDim: hidden,
@@ -47,7 +48,7 @@ function bertTower(config: BertConfig, vocabSize: number): TextTower {
     apply: (params, tokens, mode) =>
       tf.tidy(() => {
         const own = params as unknown as BertParams;
-        return poolTokens(config.pooling, own, bert(config, own, tokens, mode), tokens.mask);
+        return poolTokens(config.pooling, own, bert(config, own, tokens, mode, firstOnly), tokens.mask);
       }),
   };
 }

@@ -33,6 +33,13 @@ it('passes its input on when pre and both branches give zeros', () => {
   expect(transformerLayer(mute, x, { ...options, norm: 'pre' }).dataSync()).toBeAllClose(x.dataSync());
 });
 
+it.each(['post', 'pre'] as const)('computes the first token alone where nothing else is wanted, %s', (norm) => {
+  const all = transformerLayer(params, x, { ...options, norm });
+  const first = transformerLayer(params, x, { ...options, norm, firstOnly: true });
+  expect(first.shape).toEqual([2, 1, 4]);
+  expect(first.dataSync()).toBeAllClose(tf.slice(all, [0, 0, 0], [2, 1, 4]).dataSync());
+});
+
 it('adds the feed-forward layer of what attention gave', () => {
   const none = { weight: tf.zeros<tf.Rank.R2>([4, 4]), bias: tf.zeros<tf.Rank.R1>([4]) };
   const withoutAttention = { ...params, attention: { ...params.attention, output: none } };

@@ -34,27 +34,37 @@ export interface TransformerLayerOptions {
   readonly dropoutRate?: number;
   /** Dropout of the attention weights, in [0, 1). */
   readonly attentionDropoutRate?: number;
+  /** Whether the first token alone is wanted, as of the last layer where it stands for the whole: it attends to all, and
+   * nothing is computed for the others behind that. */
+  readonly firstOnly?: boolean;
   readonly mode: Mode;
 }
 
 /** Self-attention, then a feed-forward layer, each with a residual sum and a layer norm.
- * @param x - [batch, seq, dim].  @returns [batch, seq, dim].
+ * @param x - [batch, seq, dim].  @returns [batch, seq, dim]; [batch, 1, dim] of the first token alone.
  * @see Vaswani et al. 2017, section 3.1 — https://arxiv.org/abs/1706.03762 */
 export function transformerLayer(
   params: TransformerLayerParams,
   x: tf.Tensor,
   options: TransformerLayerOptions,
 ): tf.Tensor {
-  const { activation, norm, epsilon, dropoutRate = 0, attentionDropoutRate = 0, mode } = options;
+  const { activation, norm, epsilon, dropoutRate = 0, attentionDropoutRate = 0, firstOnly = false, mode } = options;
+  const wanted = (h: tf.Tensor): tf.Tensor => (firstOnly ? tf.slice(h, [0, 0, 0], [-1, 1, -1]) : h);
   const attend = (h: tf.Tensor): tf.Tensor =>
-    multiHeadAttention(params.attention, h, { ...options, dropoutRate: attentionDropoutRate });
+    multiHeadAttention(params.attention, h, { ...options, queries: wanted(h), dropoutRate: attentionDropoutRate });
   const feedForward = (h: tf.Tensor): tf.Tensor =>
     linear(params.ffn.down, activate(activation, linear(params.ffn.up, h)));
-  const residual = (h: tf.Tensor, branch: (h: tf.Tensor) => tf.Tensor, scale: LayerNormParams): tf.Tensor =>
-    norm === 'post'
-      ? layerNorm(scale, tf.add(h, dropout(branch(h), dropoutRate, mode)), epsilon)
-      : tf.add(h, dropout(branch(layerNorm(scale, h, epsilon)), dropoutRate, mode));
-  return tf.tidy(() => residual(residual(x, attend, params.attentionNorm), feedForward, params.ffnNorm));
+  const normed = (scale: LayerNormParams, h: tf.Tensor): tf.Tensor => layerNorm(scale, h, epsilon);
+  const plus = (h: tf.Tensor, branch: tf.Tensor): tf.Tensor => tf.add(h, dropout(branch, dropoutRate, mode));
+  return tf.tidy(() => {
+    const { attentionNorm, ffnNorm } = params;
+    if (norm === 'post') {
+      const attended = normed(attentionNorm, plus(wanted(x), attend(x)));
+      return normed(ffnNorm, plus(attended, feedForward(attended)));
+    }
+    const attended = plus(wanted(x), attend(normed(attentionNorm, x)));
+    return plus(attended, feedForward(normed(ffnNorm, attended)));
+  });
 }
 
 /** Xavier-uniform maps, zero biases, norms of scale 1.

@@ -37,10 +37,14 @@ export type TokenPooling = 'class' | FeaturePooling;
 
 /** Vision transformer: patches and a class token, then transformer layers, each a stage.
  * @see Dosovitskiy et al. 2021 — https://arxiv.org/abs/2010.11929 */
-export const vit = (form: VitForm, pooling: TokenPooling): Network => ({
-  stages: [stemStage(form), ...Array.from({ length: form.layers }, (_, i) => layerStage(i + 1, form))],
-  readout: tokenReadout(form, pooling),
-});
+export const vit = (form: VitForm, pooling: TokenPooling): Network => {
+  const numbers = Array.from({ length: form.layers }, (_, i) => i + 1);
+  const isLastOfClass = (number: number): boolean => pooling === 'class' && number === form.layers;
+  return {
+    stages: [stemStage(form), ...numbers.map((number) => layerStage(number, form, isLastOfClass(number)))],
+    readout: tokenReadout(form, pooling),
+  };
+};
 
 interface StemParams {
   readonly patches: ConvParams;
@@ -67,11 +71,12 @@ const stemStage = ({ size, patch, dim }: VitForm): Stage => {
   });
 };
 
-const layerStage = (number: number, { dim, heads, ffnDim }: VitForm): Stage =>
+/** One layer. @param firstOnly - whether nothing but the class token is read of its output. */
+const layerStage = (number: number, { dim, heads, ffnDim }: VitForm, firstOnly: boolean): Stage =>
   stage(`layer${String(number)}`, dim, {
     init: (random) => initTransformerLayer(dim, ffnDim, random),
     apply: (params: TransformerLayerParams, x: tf.Tensor3D, mode) =>
-      transformerLayer(params, x, { heads, activation: 'gelu', norm: 'pre', epsilon, mode }),
+      transformerLayer(params, x, { heads, activation: 'gelu', norm: 'pre', epsilon, firstOnly, mode }),
   });
 
 function tokenReadout({ size, patch, dim }: VitForm, pooling: TokenPooling): Readout {
