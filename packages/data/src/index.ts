@@ -11,6 +11,12 @@ export { batchCount, uniqueBatches, type CaptionBatch, type UniqueBatchesOptions
 export { cleanPairs, SeenImages, type CleanPair, type CleanPairsOptions } from './cleaning/clean-pairs.ts';
 export { CLEANING_RULES, cleaningConfig, type CleaningConfig, type CleaningRule } from './cleaning/config.ts';
 export { HashIndex, type HashMatch } from './cleaning/hash-index.ts';
+export {
+  fingerprintImages,
+  readFingerprints,
+  trainedImagesName,
+  writeFingerprints,
+} from './cleaning/image-fingerprints.ts';
 export { formatHash, hashDistance, imageHash, parseHash, type ImageHash } from './cleaning/image-hash.ts';
 export {
   canonicalImageId,

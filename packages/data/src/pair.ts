@@ -13,6 +13,8 @@ export interface Pair {
   readonly captions: readonly string[];
   /** How much each caption counts in training, over 0 to 1; without them each counts 1. */
   readonly weights?: readonly number[];
+  /** What the image looks like, as `formatHash` writes it, where that is known already. */
+  readonly hash?: string;
 }
 
 /** The three parts of a data set: learn from, choose by, report once. */

@@ -60,6 +60,7 @@ it('leaves a model, checkpoints, the record and the gallery', async () => {
     'model.safetensors',
     'text.onnx',
     'tokenizer.json',
+    'trained-images.jsonl',
   ]);
   expect(run.scores['test/text-to-image/gallery']).toBe(8);
   expect(reports.filter(({ kind }) => kind === 'step')).toHaveLength(12);

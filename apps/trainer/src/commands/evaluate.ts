@@ -8,6 +8,7 @@ import { consola } from 'consola';
 
 import { evaluationConfig, type EvaluationConfig } from '../evaluation/config.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
+import { leakNotes } from '../evaluation/leaks.ts';
 import { readYaml } from '../read-yaml.ts';
 import { evaluationTables } from '../report/evaluation-tables.ts';
 import { markdownTable } from '../report/table.ts';
@@ -17,6 +18,7 @@ interface EvaluateFlags {
   readonly config?: string;
   readonly model?: string;
   readonly split: 'dev' | 'test';
+  readonly allowLeaks?: true;
 }
 
 /** `trainer evaluate`: scores models on data sets, with intervals, and writes reports. */
@@ -26,19 +28,21 @@ export function evaluateCommand(): Command {
     .option('--config <file>', 'YAML file of models and data sets')
     .option('--model <folder>', 'one model folder of trainer:fit, on the data that it was trained with')
     .addOption(new Option('--split <part>', 'part that --model is scored on').choices(['dev', 'test']).default('dev'))
+    .option('--allow-leaks', 'score images that the model was trained on all the same; the report says so')
     .action(async (flags: EvaluateFlags) => {
-      await run(await configOf(flags));
+      await run(await configOf(flags), flags.allowLeaks === true);
     });
 }
 
-async function run(config: EvaluationConfig): Promise<void> {
-  const work = evaluate(config);
+async function run(config: EvaluationConfig, allowLeaks: boolean): Promise<void> {
+  const work = evaluate(config, { allowLeaks });
   for (;;) {
     const next = await work.next();
     if (next.done !== true) {
       consola.start(next.value);
       continue;
     }
+    for (const note of leakNotes(next.value.leaks)) consola.warn(note);
     for (const { place, message } of next.value.issues) consola.warn(`${place}: ${message}`);
     const [scores] = evaluationTables(next.value);
     if (scores) consola.log(markdownTable(scores));

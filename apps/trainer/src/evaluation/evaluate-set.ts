@@ -41,15 +41,23 @@ export interface SetEvaluation {
   readonly imageOfText: Int32Array;
 }
 
+/** What the scoring of a set works with. */
+export interface EvaluationTools {
+  readonly scoreChunk?: ScoreChunk;
+  readonly onIssue?: OnIssue;
+  /** Sees the pairs before anything is computed. */
+  readonly check?: (pairs: readonly Pair[]) => Promise<void>;
+}
+
 /** Scores a model on one set.
  * @throws {InputError} naming the item of the set that is wrong. */
 export async function evaluateSet(
   embedder: Embedder,
   set: EvaluatedSet,
   config: Pick<EvaluationConfig, 'seed' | 'resamples' | 'failures'>,
-  tools: { readonly scoreChunk?: ScoreChunk; readonly onIssue?: OnIssue } = {},
+  tools: EvaluationTools = {},
 ): Promise<SetEvaluation> {
-  const embedded = await embedSet(embedder, set, tools.onIssue);
+  const embedded = await embedSet(embedder, set, tools);
   const rankings = await retrievalRankings({ ...embedded, ...tools });
   const split = splitFingerprint(embedded.pairs);
   const options = { split, resamples: config.resamples };
@@ -75,10 +83,15 @@ export async function evaluateSet(
   };
 }
 
-async function embedSet(embedder: Embedder, set: EvaluatedSet, onIssue?: OnIssue): Promise<EmbeddedSet> {
+async function embedSet(
+  embedder: Embedder,
+  set: EvaluatedSet,
+  { onIssue, check }: EvaluationTools,
+): Promise<EmbeddedSet> {
   const all: Pair[] = [];
   for await (const pair of readPairs(set.data, set.split, onIssue ? { onIssue } : {})) all.push(pair);
   if (all.length === 0) throw new InputError(`sets: ${set.name}: expected images in the part ${set.split}, got none`);
+  await check?.(all);
   const { pairs, features } = await embedder.embedImages(all, set.data.onCorrupt, onIssue);
   const captions = pairs.flatMap((pair) => pair.captions);
   const imageOfText = Int32Array.from(pairs.flatMap((pair, image) => pair.captions.map(() => image)));

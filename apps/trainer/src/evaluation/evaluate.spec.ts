@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { dataConfig, fingerprintImages, readPairs, writeFingerprints } from '@azclip/data';
 import { writeTestModel } from '@azclip/retrieval/testing';
 import sharp from 'sharp';
 
@@ -124,4 +125,25 @@ it('writes the three reports, with captions as text and not as markup', async ()
   expect(html).toContain('gallery 4, queries 5, positives per query 1, K 4, split');
   expect(html).not.toContain('qırmızı <b>');
   expect(evaluationTables(report).map(({ title }) => title)).not.toContain('Agreement with people');
+});
+
+it('refuses a set whose images were trained on, by their look too, or says so', async () => {
+  const list = join(folder, 'model', 'trained-images.jsonl');
+  const data = dataConfig.parse(configOf().sets[0]?.data);
+  const renamed = (async function* () {
+    let number = 0;
+    for await (const pair of readPairs(data, 'dev')) yield { ...pair, imageId: `other-${String((number += 1))}` };
+  })();
+  await writeFingerprints(list, fingerprintImages(renamed));
+  await expect(finish(evaluate(configOf()))).rejects.toThrow(/sets: colours: .*red\.png \(looks like other-1\)/u);
+  const [, report] = await finish(evaluate(configOf(), { allowLeaks: true }));
+  expect(report.leaks).toMatchObject([
+    { model: 'one', set: 'colours', count: 4 },
+    { model: 'two', count: 4 },
+  ]);
+  await writeEvaluation(report, join(folder, 'report'));
+  for (const name of ['report.md', 'report.html', 'report.json']) {
+    expect(await readFile(join(folder, 'report', name), 'utf8')).toContain('looks like other-');
+  }
+  await rm(list);
 });

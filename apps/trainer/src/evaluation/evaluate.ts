@@ -1,5 +1,5 @@
 import { createRandom, InputError } from '@azclip/base';
-import type { DataIssue } from '@azclip/data';
+import type { DataIssue, Pair } from '@azclip/data';
 import { type PairedTest, pairedRandomisationTest } from '@azclip/metrics';
 
 import { type Agreement, judgementAgreement } from './agreement.ts';
@@ -7,6 +7,7 @@ import type { EvaluatedModel, EvaluatedSet, EvaluationConfig } from './config.ts
 import { type Embedder, openEmbedder } from './embedder.ts';
 import { engineScores } from './engine-scores.ts';
 import { evaluateSet, type SetEvaluation } from './evaluate-set.ts';
+import { findLeaks, openLeakGuard, type SetLeaks } from './leaks.ts';
 import { evaluateZeroShot, type ZeroShotEvaluation } from './zero-shot.ts';
 
 /** Scores of every model on every set. */
@@ -19,6 +20,8 @@ export interface EvaluationReport {
   readonly comparisons: readonly Comparison[];
   readonly agreements: readonly (Agreement & { readonly model: string })[];
   readonly zeroShot: readonly (ZeroShotEvaluation & { readonly model: string })[];
+  /** Images of the sets that models were trained on. */
+  readonly leaks: readonly SetLeaks[];
   /** Items of the sets that were passed over. */
   readonly issues: readonly DataIssue[];
 }
@@ -45,20 +48,32 @@ export interface Comparison extends PairedTest {
 
 /** Scores models on sets, one after the other.
  * @returns the report; yields what is being done, one line at a time.
- * @throws {InputError} naming the model, set or item that is wrong. */
-export async function* evaluate(config: EvaluationConfig): AsyncGenerator<string, EvaluationReport> {
+ * @param allowLeaks - whether sets are scored whose images were trained on; the report says so.
+ * @throws {InputError} naming the model, set or item that is wrong; {LeakError} the images that were trained on. */
+export async function* evaluate(
+  config: EvaluationConfig,
+  { allowLeaks = false }: { readonly allowLeaks?: boolean } = {},
+): AsyncGenerator<string, EvaluationReport> {
   const cells: Cell[] = [];
   const agreements: EvaluationReport['agreements'][number][] = [];
   const zeroShot: EvaluationReport['zeroShot'][number][] = [];
   const issues: DataIssue[] = [];
+  const leaks: SetLeaks[] = [];
   const engine = engineScores();
   try {
     for (const model of config.models) {
       const embedder = await openEmbedder(model.folder);
+      const guard = await openLeakGuard(model.folder);
       try {
         for (const set of config.sets) {
           yield `${model.name} on ${set.name} (${set.split})`;
-          const tools = { scoreChunk: engine.scoreChunk, onIssue: (issue: DataIssue) => void issues.push(issue) };
+          const check = (pairs: readonly Pair[]): Promise<void> =>
+            findLeaks(guard, pairs, { model, set, allow: allowLeaks }).then((found) => void leaks.push(found));
+          const tools = {
+            scoreChunk: engine.scoreChunk,
+            check,
+            onIssue: (issue: DataIssue) => void issues.push(issue),
+          };
           cells.push(cellOf(model, embedder, set, await evaluateSet(embedder, set, config, tools)));
         }
         for (const set of config.zeroShot) {
@@ -77,7 +92,7 @@ export async function* evaluate(config: EvaluationConfig): AsyncGenerator<string
     engine.dispose();
   }
   const { name, seed, resamples } = config;
-  return { name, seed, resamples, cells, comparisons: compare(cells, seed), agreements, zeroShot, issues };
+  return { name, seed, resamples, cells, comparisons: compare(cells, seed), agreements, zeroShot, leaks, issues };
 }
 
 function cellOf(model: EvaluatedModel, embedder: Embedder, set: EvaluatedSet, evaluation: SetEvaluation): Cell {

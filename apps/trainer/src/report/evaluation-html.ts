@@ -1,5 +1,6 @@
 import type { Cell, EvaluationReport } from '../evaluation/evaluate.ts';
 import type { Failure, FoundImage } from '../evaluation/failures.ts';
+import { leakNotes } from '../evaluation/leaks.ts';
 import { escapeHtml } from './escape-html.ts';
 import { evaluationTables } from './evaluation-tables.ts';
 import { page } from './page.ts';
@@ -14,6 +15,7 @@ export async function evaluationHtml(report: EvaluationReport, curves: string): 
   for (const cell of report.cells) failures.push(await failureList(cell));
   const issues = report.issues.map(({ place, message }) => `<li>${escapeHtml(`${place}: ${message}`)}</li>`);
   const body = [
+    ...leakNotes(report.leaks).map((note) => `<p><strong>${escapeHtml(note)}</strong></p>`),
     ...evaluationTables(report).map(htmlTable),
     `<h2>R@k</h2><figure>${curves}<figcaption>Bands are 95 % intervals.</figcaption></figure>`,
     '<h2>Worst queries</h2>',

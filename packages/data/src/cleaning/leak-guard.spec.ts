@@ -1,4 +1,4 @@
-import { canonicalImageId, LeakError, refuseLeaks } from './leak-guard.ts';
+import { canonicalImageId, LeakError, LeakGuard, refuseLeaks } from './leak-guard.ts';
 
 const hash = (low: number, colour = 0) => ({ frequencies: [low, 7], gradients: [1, 2], colour }) as const;
 
@@ -44,8 +44,8 @@ it('refuses images that look like one that was trained on', () => {
   }).not.toThrow();
 });
 
-it('names five and counts the rest', () => {
-  const images = Array.from({ length: 8 }, (_, i) => ({ id: `i${String(i)}` }));
+it('names ten and counts the rest', () => {
+  const images = Array.from({ length: 13 }, (_, i) => ({ id: `i${String(i)}` }));
   let error: unknown;
   try {
     refuseLeaks(images, { images });
@@ -53,6 +53,20 @@ it('names five and counts the rest', () => {
     error = caught;
   }
   expect(error).toBeInstanceOf(LeakError);
-  expect((error as LeakError).images).toHaveLength(8);
-  expect((error as LeakError).message).toMatch(/i4 \(same id\) and 3 more$/);
+  expect((error as LeakError).images).toHaveLength(13);
+  expect((error as LeakError).message).toMatch(/i9 \(same id\) and 3 more$/);
+});
+
+it('takes a common name for the same image only where the look does not speak against it', () => {
+  const guard = new LeakGuard({
+    images: [
+      { id: '1.jpg', hash: hash(0b1011) },
+      { id: '000000000009.jpg', hash: hash(1) },
+    ],
+  });
+  expect(guard.leakOf({ id: 'other/1.jpg', hash: hash(0xffff) })).toBeUndefined();
+  expect(guard.leakOf({ id: 'other/1.jpg' })).toMatchObject({ reason: 'same id' });
+  expect(guard.leakOf({ id: 'COCO_train2014_000000000009.jpg', hash: hash(0xffff) })).toMatchObject({
+    reason: 'same id',
+  });
 });

@@ -1,7 +1,7 @@
 import { InputError } from '@azclip/base';
 
 import { HashIndex } from './hash-index.ts';
-import type { ImageHash } from './image-hash.ts';
+import { hashDistance, type ImageHash } from './image-hash.ts';
 
 /** What tells an image from others: its id, and its look where it is known. */
 export interface ImageFingerprint {
@@ -51,7 +51,7 @@ export interface Leak {
 
 /** Knows what a model was trained on: by id, by published set and by look. */
 export class LeakGuard {
-  readonly #ids = new Set<string>();
+  readonly #looks = new Map<string, ImageHash | undefined>();
   readonly #hashes = new HashIndex();
   readonly #sets: readonly PublishedSet[];
 
@@ -59,18 +59,32 @@ export class LeakGuard {
   constructor({ images, sets = [] }: TrainedImages) {
     this.#sets = sets;
     for (const { id, hash } of images) {
-      this.#ids.add(canonicalImageId(id));
+      this.#looks.set(canonicalImageId(id), hash);
       if (hash) this.#hashes.add(id, hash);
     }
   }
 
+  /** Number of images, of different names. */
+  get size(): number {
+    return this.#looks.size;
+  }
+
   /** Why an image must not be scored, or undefined where nothing speaks against it. */
   leakOf({ id, hash }: ImageFingerprint): Leak | undefined {
-    if (this.#ids.has(canonicalImageId(id))) return { id, reason: 'same id' };
+    if (this.#hasId(canonicalImageId(id), hash)) return { id, reason: 'same id' };
     const set = PARTS.find(({ name }) => name.test(id))?.sets.find((part) => this.#sets.includes(part));
     if (set !== undefined) return { id, reason: `an image of ${set}` };
     const twin = hash && this.#hashes.nearest(hash, SAME_PHOTOGRAPH_BITS);
     return twin && { id, reason: `looks like ${twin.id}` };
+  }
+
+  /** Numbers of COCO and Flickr say which photograph it is; any other name may mean another image in another set, which its
+   * look tells. */
+  #hasId(name: string, hash: ImageHash | undefined): boolean {
+    if (!this.#looks.has(name)) return false;
+    const known = this.#looks.get(name);
+    if (/^(?:coco|flickr):/u.test(name) || !known || !hash) return true;
+    return hashDistance(known, hash) <= SAME_PHOTOGRAPH_BITS;
   }
 }
 
@@ -81,10 +95,10 @@ export function refuseLeaks(scored: Iterable<ImageFingerprint>, trained: Trained
   raiseLeaks([...scored].flatMap((image) => guard.leakOf(image) ?? []));
 }
 
-/** @throws {LeakError} if there are any; the first five are named. */
+/** @throws {LeakError} if there are any; the first ten are named. */
 export function raiseLeaks(leaks: readonly Leak[]): void {
   if (leaks.length === 0) return;
-  const named = leaks.slice(0, 5).map(({ id, reason }) => `${id} (${reason})`);
+  const named = leaks.slice(0, 10).map(({ id, reason }) => `${id} (${reason})`);
   const more = leaks.length > named.length ? ` and ${String(leaks.length - named.length)} more` : '';
   const message = `expected images to score that were not trained on, got ${named.join(', ')}${more}`;
   throw new LeakError(

@@ -45,8 +45,7 @@ export async function* readManifest(
   for await (const line of readManifestRecords(config.path)) {
     if (line.split !== split) continue;
     const path = resolve(folder, line.image);
-    if (await fileExists(path))
-      yield { imageId: line.id, image: { path }, captions: line.captions, ...weightsOf(line) };
+    if (await fileExists(path)) yield { imageId: line.id, image: { path }, captions: line.captions, ...knownOf(line) };
     else {
       const message = `expected an image, got "${path}", which is not there`;
       raiseIssue({ kind: 'missing-image', place: `${config.path}: ${line.id}`, message }, config.onInvalid, onIssue);
@@ -54,8 +53,8 @@ export async function* readManifest(
   }
 }
 
-function weightsOf({ weights }: ManifestRecord): Pick<Pair, 'weights'> {
-  return weights === undefined ? {} : { weights };
+function knownOf({ weights, hash }: ManifestRecord): Pick<Pair, 'weights' | 'hash'> {
+  return { ...(weights === undefined ? {} : { weights }), ...(hash === undefined ? {} : { hash }) };
 }
 
 /** Writes a manifest whole; images below its folder are named relative to it, so that the folder can move. */

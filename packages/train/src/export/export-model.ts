@@ -8,11 +8,13 @@ import { writeSafetensors } from '@azclip/weights';
 import { modelCard } from './model-card.ts';
 import type { FinalResults } from '../evaluate/score-protocols.ts';
 import { traceTowers } from './trace-towers.ts';
+import { writeTrainedImages } from './trained-images.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 import { logScaleName } from '../step/train-state.ts';
 
-/** Writes the model folder: `config.json`, `tokenizer.json`, `image.onnx`, `text.onnx`, `model.safetensors` and a card.
+/** Writes the model folder: `config.json`, `tokenizer.json`, `image.onnx`, `text.onnx`, `model.safetensors`,
+ * `trained-images.jsonl` and a card.
  * It is filled beside its place and then put there, so that a reader meets the old model or the new one.
  * @param params - parameters by their names in the dual encoder.
  * @param results - scores by part and name, such as `dev/text-to-image/recall@1`, and their protocols. */
@@ -45,6 +47,7 @@ export async function exportModel(
   await writeFileAtomic(join(building, 'tokenizer.json'), tokenizer);
   const tensors = Object.entries(params).map(([name, tensor]) => ({ name, ...tensor }));
   await writeSafetensors(join(building, 'model.safetensors'), tensors, { format: 'azclip-model-1' });
+  await writeTrainedImages(building, run.pairs.train);
   await writeFileAtomic(join(building, 'README.md'), modelCard(config, modelConfig));
   await writeFileAtomic(join(building, 'config.json'), `${JSON.stringify(modelConfig, null, 2)}\n`);
   await rm(folder.model, { recursive: true, force: true });
