@@ -49,3 +49,18 @@ it('says which rows belong together where the loss asks for it', async () => {
   const expected = images.flatMap((a, i) => images.map((b, j) => Number(i === j || (a < 4 && b < 4))));
   expect([...(batch?.tensors['matches']?.data ?? [])]).toEqual(expected);
 });
+
+it('is shared by ranks: own rows of images and tokens, of the same whole', async () => {
+  const loss = { name: 'multi-positive', duplicates: 'positive', duplicateSimilarity: 0.9 } as const;
+  const [whole] = await collect(trainBatches({ ...options, batchSize: 6, loss }, 0));
+  for (const rank of [0, 1, 2]) {
+    const [share] = await collect(trainBatches({ ...options, batchSize: 6, loss, ranks: { rank, size: 3 } }, 0));
+    for (const name of ['images', 'ids', 'mask']) {
+      const [all, own] = [whole?.tensors[name], share?.tensors[name]];
+      const size = (all?.data.length ?? 0) / 3;
+      expect(own?.shape).toEqual([2, ...(all?.shape.slice(1) ?? [])]);
+      expect(own?.data).toEqual(all?.data.slice(rank * size, (rank + 1) * size));
+    }
+    expect(share?.tensors['matches']).toEqual(whole?.tensors['matches']);
+  }
+});

@@ -15,8 +15,7 @@ export function shareStart(ranks: Communicator, run: PreparedRun, from: Checkpoi
   const first = JSON.parse(shareText(ranks, JSON.stringify(own))) as { fingerprint: string; progress: Progress };
   if (first.fingerprint !== own.fingerprint) {
     throw new InputError(
-      `rank ${String(ranks.rank)}: expected the training pairs and the model of rank 0, found others; every machine needs the same ` +
-        'configuration, data and tokenizer',
+      'the training pairs or the model are not those of rank 0: every machine needs the same configuration, data and tokenizer',
     );
   }
   const path = checkpointPath(run.folder, 'last');

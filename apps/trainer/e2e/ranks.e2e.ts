@@ -1,0 +1,140 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { collect } from '@azclip/base';
+import { readSafetensors } from '@azclip/weights';
+
+const root = join(__dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'azclip-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const trainer = ['--conditions=@azclip/source', '--import', './tools/fixtures/typescript-loader.mjs'];
+const fitOf = (config: string, ...flags: string[]): string[] => [
+  process.execPath,
+  ...trainer,
+  'apps/trainer/src/main.ts',
+  'fit',
+  `--config=${config}`,
+  ...flags,
+];
+const environment = {
+  ...process.env,
+  NODE_ENV: 'production', // the console is silent in tests
+  FORCE_COLOR: '0',
+  OMPI_ALLOW_RUN_AS_ROOT: '1',
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+};
+const mpirun = (...ranks: string[][]): string[] => [
+  'mpirun',
+  '--oversubscribe',
+  ...ranks.flatMap((command, i) => [...(i === 0 ? [] : [':']), '-np', '1', ...command]),
+];
+
+/** Runs a command to its end. @returns its exit code and all that it said. */
+function run([program = '', ...flags]: string[], env: NodeJS.ProcessEnv = environment) {
+  const { status, stdout, stderr } = spawnSync(program, flags, { cwd: root, env, encoding: 'utf8' });
+  return { status, said: `${stdout}${stderr}`.replace(/\s+/gu, ' ') };
+}
+
+/** Two parts of twelve rows with batch norm and dropout: two ranks compute what one rank does in two micro-batches. */
+function configFile(name: string, train = 96): string {
+  const path = join(folder, `${name}-${String(train)}.yaml`);
+  writeFileSync(
+    path,
+    JSON.stringify({
+      name,
+      output: folder,
+      data: { reader: 'scenes', train, dev: 12, test: 8, imageSize: 32 },
+      image: { tower: { name: 'resnet', size: 16, widths: [4], depths: [1] }, dropout: 0.2 },
+      text: { tokenizer: { vocabularySize: 200 }, tower: { name: 'bag', dim: 8, contextLength: 24 }, dropout: 0.2 },
+      projection: { head: 'linear', dim: 8 },
+      train: { batchSize: 24, microBatch: 12, epochs: 3, warmupSteps: 2 },
+      evaluation: { everyEpochs: 1 },
+    }),
+  );
+  return path;
+}
+
+const lossesOf = (name: string): number[] =>
+  readFileSync(join(folder, name, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; loss: number })
+    .filter(({ kind }) => kind === 'step')
+    .map(({ loss }) => loss);
+
+/** What has been learned: all but the running statistics of batch norm, which are those of rank 0's rows. */
+async function learnedBy(name: string): Promise<Map<string, readonly number[]>> {
+  const tensors = await collect(readSafetensors(join(folder, name, 'checkpoints', 'last.safetensors')));
+  const learned = tensors.filter((tensor) => tensor.name.startsWith('params.') && !tensor.name.includes('.running'));
+  return new Map(learned.map((tensor) => [tensor.name, Array.from(tensor.data as Float32Array)]));
+}
+
+async function expectSame(name: string, reference: string): Promise<void> {
+  expect(lossesOf(name)).toBeAllClose(lossesOf(reference), 1e-5);
+  const [actual, expected] = [await learnedBy(name), await learnedBy(reference)];
+  expect(expected.size).toBeGreaterThan(5);
+  for (const [key, values] of expected) expect(actual.get(key)).toBeAllClose(values, 1e-5);
+}
+
+const present = spawnSync('mpirun', ['--version']).status === 0;
+const withMpi = present ? it : it.skip;
+if (!present) it.skip('skipped: Open MPI is missing (Debian: apt install openmpi-bin)', () => undefined);
+
+describe('two ranks', () => {
+  beforeAll(() => {
+    if (present) expect(run(fitOf(configFile('alone')))).toMatchObject({ status: 0 });
+  });
+
+  withMpi('with half of each batch learn what one learns from the whole', async () => {
+    const together = fitOf(configFile('together'));
+    const { status, said } = run(mpirun(together, together));
+    expect({ status, said }).toMatchObject({ status: 0 });
+    expect(said.match(/epoch 3\/3/gu)).toHaveLength(1);
+    await expectSame('together', 'alone');
+  });
+
+  withMpi('end when one of them dies, and one goes on alone from their checkpoint', async () => {
+    const config = configFile('broken');
+    await killOneAfterFirstEpoch(mpirun(fitOf(config), fitOf(config)));
+    expect(run(fitOf(config, '--resume'))).toMatchObject({ status: 0 });
+    await expectSame('broken', 'alone');
+  });
+
+  withMpi('end with the reason where one of them has other data', () => {
+    const { status, said } = run(mpirun(fitOf(configFile('unlike')), fitOf(configFile('unlike', 72))));
+    expect(status).not.toBe(0);
+    expect(said).toContain('rank 1 of 2: the training pairs or the model are not those of rank 0');
+  });
+});
+
+/** Starts ranks, kills one of them as a crash would, and waits until all have ended. */
+function killOneAfterFirstEpoch([program = '', ...flags]: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, flags, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+    child.on('error', reject);
+    child.stdout.on('data', (text: Buffer) => {
+      if (!text.toString().includes('epoch 1/3')) return;
+      const { stdout } = spawnSync('pgrep', ['-P', String(child.pid), '-x', 'node'], { encoding: 'utf8' });
+      process.kill(Number(stdout.trim().split('\n').at(-1)), 'SIGKILL');
+    });
+    child.on('exit', (code) => {
+      if (code === 0) reject(new Error('expected the ranks to fail'));
+      else resolve();
+    });
+  });
+}
+
+it('says what is missing where Open MPI’s library does not load', () => {
+  writeFileSync(join(folder, 'libmpi.so.40'), 'no library');
+  const env = { ...environment, OMPI_COMM_WORLD_SIZE: '2', LD_LIBRARY_PATH: folder };
+  const { status, said } = run(fitOf(configFile('lonely')), env);
+  expect(status).toBe(1);
+  expect(said).toContain(
+    'several ranks: expected libmpi.so.40 of Open MPI, found none; on Debian run apt install openmpi-bin',
+  );
+});
