@@ -1,5 +1,5 @@
 import { createRandom, InputError } from '@azclip/base';
-import type { DataIssue, Pair } from '@azclip/data';
+import type { DataIssue } from '@azclip/data';
 import { type PairedTest, pairedRandomisationTest } from '@azclip/metrics';
 
 import { type Agreement, judgementAgreement } from './agreement.ts';
@@ -7,7 +7,7 @@ import type { EvaluatedModel, EvaluatedSet, EvaluationConfig } from './config.ts
 import { type Embedder, openEmbedder } from './embedder.ts';
 import { engineScores } from './engine-scores.ts';
 import { evaluateSet, type SetEvaluation } from './evaluate-set.ts';
-import { findLeaks, openLeakGuard, type SetLeaks } from './leaks.ts';
+import { leakCheck, openLeakGuard, type SetLeaks } from './leaks.ts';
 import { evaluateZeroShot, type ZeroShotEvaluation } from './zero-shot.ts';
 
 /** Scores of every model on every set. */
@@ -57,8 +57,8 @@ export async function* evaluate(
   const cells: Cell[] = [];
   const agreements: EvaluationReport['agreements'][number][] = [];
   const zeroShot: EvaluationReport['zeroShot'][number][] = [];
-  const issues: DataIssue[] = [];
-  const leaks: SetLeaks[] = [];
+  const [issues, leaks]: [DataIssue[], SetLeaks[]] = [[], []];
+  const onIssue = (issue: DataIssue): void => void issues.push(issue);
   const engine = engineScores();
   try {
     for (const model of config.models) {
@@ -67,13 +67,8 @@ export async function* evaluate(
       try {
         for (const set of config.sets) {
           yield `${model.name} on ${set.name} (${set.split})`;
-          const check = (pairs: readonly Pair[]): Promise<void> =>
-            findLeaks(guard, pairs, { model, set, allow: allowLeaks }).then((found) => void leaks.push(found));
-          const tools = {
-            scoreChunk: engine.scoreChunk,
-            check,
-            onIssue: (issue: DataIssue) => void issues.push(issue),
-          };
+          const check = leakCheck(guard, { model, set, allow: allowLeaks }, leaks);
+          const tools = { scoreChunk: engine.scoreChunk, check, onIssue };
           cells.push(cellOf(model, embedder, set, await evaluateSet(embedder, set, config, tools)));
         }
         for (const set of config.zeroShot) {

@@ -36,13 +36,27 @@ export async function openLeakGuard(modelFolder: string): Promise<LeakGuard | un
   return new LeakGuard({ images: await collect(readFingerprints(path)) });
 }
 
+/** A model on a set. */
+export interface LeakCheck {
+  readonly model: EvaluatedModel;
+  readonly set: EvaluatedSet;
+  /** Whether the set may be scored although images of it were trained on. */
+  readonly allow: boolean;
+}
+
+/** `findLeaks` as a check of a set's pairs, which notes what it found. */
+export const leakCheck =
+  (guard: LeakGuard | undefined, check: LeakCheck, found: SetLeaks[]) =>
+  async (pairs: readonly Pair[]): Promise<void> => {
+    found.push(await findLeaks(guard, pairs, check));
+  };
+
 /** Looks for images of a set that the model was trained on, by name and by look.
- * @param allow - whether the set may be scored all the same, and the report says so.
  * @throws {LeakError} naming at most ten of them, and how to go on. */
 export async function findLeaks(
   guard: LeakGuard | undefined,
   pairs: readonly Pair[],
-  { model, set, allow }: { readonly model: EvaluatedModel; readonly set: EvaluatedSet; readonly allow: boolean },
+  { model, set, allow }: LeakCheck,
 ): Promise<SetLeaks> {
   const names = { model: model.name, set: set.name };
   if (!guard) return { ...names, count: undefined, images: [] };
