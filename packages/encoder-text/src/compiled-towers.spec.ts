@@ -1,7 +1,8 @@
 import { createRandom } from '@azclip/base';
 import { evaluation, flattenParams, unflattenParams, type NamedTensors, type ParamTree } from '@azclip/nn';
-import { compile, type HostTensor } from '@azclip/onnx';
+import { compile, exportOnnx, type HostTensor } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { textTowerConfig } from './config.ts';
 import { createTextTower } from './create-text-tower.ts';
@@ -60,4 +61,26 @@ it.each(towers)('gives the features and gradients of the CPU backend when compil
   for (const [name, tensor] of Object.entries(expected)) {
     expect(actual[name]?.data ?? []).toBeAllClose(tensor.dataSync(), 1e-4);
   }
+});
+
+it.each(towers)('gives the features of the CPU backend when exported: %j', async (form) => {
+  const tower = createTextTower(textTowerConfig.parse(form), 12);
+  const tree = tower.init(createRandom(1));
+  const tokens = { ids: tf.tensor2d(ids, [2, 5], 'int32'), mask: tf.tensor2d(mask, [2, 5]) };
+  const expected = tower.apply(tree, tokens, evaluation).dataSync();
+  const model = exportOnnx(
+    (inputs, held) => {
+      const given = { ids: inputs['ids'] as tf.Tensor2D, mask: inputs['mask'] as tf.Tensor2D };
+      return { features: tower.apply(unflattenParams(tree, held), given, evaluation) };
+    },
+    { ids: { dtype: 'int32', shape: ['batch', 'tokens'] }, mask: { dtype: 'float32', shape: ['batch', 'tokens'] } },
+    Object.fromEntries(Object.entries(flattenParams(tree)).map(([name, t]) => [name, host(t)])),
+  );
+  const session = await InferenceSession.create(model);
+  const { features } = await session.run({
+    ids: new Tensor('int32', Int32Array.from(ids), [2, 5]),
+    mask: new Tensor('float32', Float32Array.from(mask), [2, 5]),
+  });
+  await session.release();
+  expect(features?.data).toBeAllClose(expected, 1e-4);
 });

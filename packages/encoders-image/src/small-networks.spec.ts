@@ -1,5 +1,5 @@
 import { flattenParams, isBuffer, unflattenParams, type Mode, type ParamTree, evaluation } from '@azclip/nn';
-import { registerOnnxBackend } from '@azclip/onnx';
+import { exportOnnx, registerOnnxBackend, type HostTensor } from '@azclip/onnx';
 import {
   convnextKeyMap,
   resnetKeyMap,
@@ -13,6 +13,7 @@ import {
 import { unitValues } from '@azclip/weights/formula';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import * as tf from '@tensorflow/tfjs';
 
 import { convnext } from './convnext/convnext.ts';
@@ -175,4 +176,33 @@ describe.each(['cpu', 'onnxruntime'])('on the %s backend', (backend) => {
     const actual = Object.values(gradientNorms(name, params));
     expect(relative(actual, expected)).toBeAllClose(relative(expected, expected), 1e-3);
   });
+});
+
+/** The features that the exported graph computes. */
+async function servedFeatures(name: Name, params: ParamTree): Promise<tf.Tensor2D> {
+  const { side } = golden[name];
+  const tower = towerFor(name);
+  const held = Object.entries(flattenParams(params)).map(([key, tensor]): [string, HostTensor] => [
+    key,
+    { dtype: 'float32', shape: tensor.shape, data: tensor.dataSync<'float32'>() },
+  ]);
+  const model = exportOnnx(
+    ({ pixels }, own) => ({ features: tower.apply(unflattenParams(params, own), pixels as tf.Tensor4D, evaluation) }),
+    { pixels: { dtype: 'float32', shape: ['batch', side, side, 3] } },
+    Object.fromEntries(held),
+  );
+  const session = await InferenceSession.create(model);
+  const pixels = new Tensor('float32', pixelsOf(side).dataSync<'float32'>(), [2, side, side, 3]);
+  const { features } = await session.run({ pixels });
+  await session.release();
+  return tf.tensor2d(features?.data as Float32Array, [2, tower.featureDim]);
+}
+
+it.each(Object.keys(networks) as Name[])('the exported graph of %s gives the same features', async (name) => {
+  await tf.setBackend('cpu');
+  const tower = towerFor(name);
+  const params = filledByFormula((random) => tower.init(random), networks[name][1], golden[name].keys);
+  const { evaluated } = golden[name];
+  const served = firstOf(await servedFeatures(name, params));
+  expect(relative(served, evaluated)).toBeAllClose(relative(evaluated, evaluated), 1e-4);
 });

@@ -1,4 +1,5 @@
 import type { HostTensors } from './compile-step.ts';
+import { fuseForInference } from './export/fuse-for-inference.ts';
 import { IrreconcilableTraceError, Reconciler } from './export/reconcile.ts';
 import type { AxisOrigin } from './export/derived-value.ts';
 import type { AxisSizes } from './export/size-formula.ts';
@@ -97,7 +98,7 @@ function exportAt(
   }
   const names = [...first.outputs.keys()];
   const aligned = names.map((name) => traces.map(({ outputs }) => outputs.get(name) as Value));
-  const results = new Reconciler({ graph, origins }, sizes, merged).merge(aligned);
+  const results = fuseForInference(new Reconciler({ graph, origins }, sizes, merged).merge(aligned));
   return encodeModel({
     inputs: Object.entries(inputs).map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
     outputs: names.map((name, i) => ({ name, value: results[i] as Value })),

@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs';
+import proto from 'onnx-proto';
+
+import { exportOnnx } from '../export-onnx.ts';
+import { runtimeTensor, type HostTensor } from '../runtime/host-tensor.ts';
+import { createSession } from '../runtime/session.ts';
+
+const waves = (shape: readonly number[], seed: number): HostTensor => ({
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed + 1.7 * i)),
+});
+
+type Fn = (x: tf.Tensor, held: Record<string, tf.Tensor>) => tf.Tensor;
+
+/** The operators of the exported function, and how far it is from the function on the CPU backend. */
+function exported(fn: Fn, shape: readonly number[], constants: Readonly<Record<string, HostTensor>>) {
+  const model = exportOnnx(
+    (inputs, held) => ({ y: fn(inputs['x'] as tf.Tensor, held) }),
+    { x: { dtype: 'float32', shape: ['batch', ...shape.slice(1)] } },
+    constants,
+  );
+  const operators = (proto.onnx.ModelProto.decode(model).graph?.node ?? []).map(({ opType }) => opType ?? '');
+  const session = createSession(model);
+  const x = waves(shape, 0.3);
+  const actual = session.run({ x: runtimeTensor(x) }, { y: null })['y']?.data as Float32Array;
+  session.dispose();
+  const tensors = Object.entries(constants).map(
+    ([name, { data, shape: s }]) => [name, tf.tensor(data, [...s])] as const,
+  );
+  const expected = fn(tf.tensor(x.data, [...shape]), Object.fromEntries(tensors)).dataSync();
+  return { operators, actual, expected };
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  Reflect.set(tf.findBackend('cpu'), 'firstUse', false); // no advice on the console
+});
+
+const linear: Fn = (x, { weight, bias }) =>
+  tf.add(tf.matMul(tf.reshape(x, [-1, 6]), weight as tf.Tensor), bias as tf.Tensor);
+
+const layerNorm = (x: tf.Tensor, scale: tf.Tensor, bias: tf.Tensor, epsilon: number): tf.Tensor => {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), scale), bias);
+};
+
+const vectors = { weight: waves([6, 4], 1), bias: waves([4], 2), scale: waves([4], 3), shift: waves([4], 4) };
+
+const cases: readonly { readonly name: string; readonly fn: Fn; readonly operators: readonly string[] }[] = [
+  { name: 'a layer norm', fn: (x, { scale, shift }) => layerNorm(tf.slice(x, [0, 0], [-1, 4]), scale as tf.Tensor, shift as tf.Tensor, 0.01), operators: ['Slice', 'LayerNormalization'] }, // prettier-ignore
+  { name: 'the exact gelu', fn: (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)), operators: ['Gelu'] }, // prettier-ignore
+  { name: 'an affine map', fn: linear, operators: ['Gemm'] },
+  { name: 'a scale behind an affine map', fn: (x, held) => tf.mul(tf.reshape(linear(x, held), [-1, 1, 4]), held['scale'] as tf.Tensor), operators: ['Mul', 'Mul', 'Gemm', 'Reshape'] }, // prettier-ignore
+];
+
+it.each(cases)('writes $name as $operators', ({ fn, operators }) => {
+  const result = exported(fn, [5, 6], vectors);
+  expect(result.operators).toEqual(operators);
+  expect(result.actual).toBeAllClose(result.expected, 1e-5);
+});
+
+it('takes the bias of a convolution into it', () => {
+  const conv: Fn = (x, { filter, bias }) =>
+    tf.add(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same'), bias as tf.Tensor);
+  const constants = { filter: waves([3, 3, 2, 4], 1), bias: waves([4], 2) };
+  const result = exported(conv, [2, 5, 5, 2], constants);
+  expect(result.operators).not.toContain('Add');
+  expect(result.actual).toBeAllClose(result.expected, 1e-5);
+});
+
+it('leaves what only looks alike', () => {
+  const half: Fn = (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, 0.7)), 1)); // not 1 / √2
+  const perRow: Fn = (x, { weight, rows }) => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), rows as tf.Tensor); // prettier-ignore
+  expect(exported(half, [5, 6], {}).operators).toContain('Erf');
+  const { operators, actual, expected } = exported(perRow, [5, 6], { weight: vectors.weight, rows: waves([1, 1], 5) });
+  expect(operators).toContain('Add');
+  expect(actual).toBeAllClose(expected, 1e-5);
+});
