@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-
+import { readIndexedImage, type Hit, type Metadata } from '@azclip/retrieval';
 import sharp, { type OverlayOptions } from 'sharp';
 
 /** One row of a gallery: a query and its hits. */
 export interface GalleryRow {
   readonly query: string;
-  readonly hits: readonly { readonly file: string; readonly score: number }[];
+  readonly hits: readonly Pick<Hit, 'score' | 'metadata'>[];
 }
 
 const cell = 180;
@@ -14,8 +13,8 @@ const heading = 34;
 const caption = 22;
 
 /** Draws rows of hits under their queries as one PNG, scores below the images.
- * @param images - folder that the files of the hits are in. */
-export async function drawGallery(rows: readonly GalleryRow[], images: string): Promise<Buffer> {
+ * @param gallery - the folder, manifest or archive that was indexed. */
+export async function drawGallery(rows: readonly GalleryRow[], gallery: string): Promise<Buffer> {
   const columns = Math.max(1, ...rows.map(({ hits }) => hits.length));
   const rowHeight = heading + cell + caption + gap;
   const [width, height] = [columns * (cell + gap) + gap, rows.length * rowHeight + gap];
@@ -23,9 +22,9 @@ export async function drawGallery(rows: readonly GalleryRow[], images: string): 
   for (const [i, { query, hits }] of rows.entries()) {
     const top = gap + i * rowHeight;
     layers.push({ input: label(query, width - 2 * gap, heading, 20), left: gap, top });
-    for (const [j, { file, score }] of hits.entries()) {
+    for (const [j, { metadata, score }] of hits.entries()) {
       const left = gap + j * (cell + gap);
-      layers.push({ input: await picture(join(images, file)), left, top: top + heading });
+      layers.push({ input: await picture(gallery, metadata), left, top: top + heading });
       const text = `${String(j + 1)}  ${score.toFixed(3)}`;
       layers.push({ input: label(text, cell, caption, 14), left, top: top + heading + cell });
     }
@@ -35,13 +34,18 @@ export async function drawGallery(rows: readonly GalleryRow[], images: string): 
 }
 
 /** An image whole in a square cell; one that is gone leaves the cell grey. */
-function picture(path: string): Promise<Buffer> {
-  const fitted = sharp(path).autoOrient().resize({ width: cell, height: cell, fit: 'contain', background: '#eee' });
-  const empty = sharp({ create: { width: cell, height: cell, channels: 3, background: '#ddd' } });
-  return fitted
-    .png()
-    .toBuffer()
-    .catch(() => empty.png().toBuffer());
+async function picture(gallery: string, metadata: Metadata): Promise<Buffer> {
+  const shape = { width: cell, height: cell };
+  try {
+    const image = sharp(await readIndexedImage(gallery, metadata)).autoOrient();
+    return await image
+      .resize({ ...shape, fit: 'contain', background: '#eee' })
+      .png()
+      .toBuffer();
+  } catch {
+    const empty = sharp({ create: { ...shape, channels: 3, background: '#ddd' } });
+    return empty.png().toBuffer();
+  }
 }
 
 function label(text: string, width: number, height: number, size: number): Buffer {

@@ -72,7 +72,7 @@ async function writeThumbnails(index: ImageIndex, items: readonly StoreItem[], o
   const folder = join(out, 'thumbnails');
   let size = 0;
   for (const { id, metadata } of items) {
-    const { bytes } = await thumbnail(index.info.images, String(metadata['file']), { folder, key: id });
+    const { bytes } = await thumbnail(index.info.images, metadata, { folder, key: id });
     size += bytes.length;
   }
   return size;

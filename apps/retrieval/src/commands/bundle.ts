@@ -18,7 +18,10 @@ export function bundleCommand(): Command {
     .description('Writes a static site that answers queries in the browser, without a server behind it.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
     .addOption(variantOption())
-    .option('--images <folder>', 'folder of images; indexed first where that is needed')
+    .option(
+      '--images <folder>',
+      'folder, manifest (.jsonl) or archive (.tar) of images; indexed first where that is needed',
+    )
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .requiredOption('--out <folder>', 'folder of the site; it must be empty or not exist')
     .action(bundle);

@@ -4,7 +4,14 @@ import { Command } from 'commander';
 import { consola } from 'consola';
 
 import { writeFileAtomic } from '@azclip/base';
-import { FeedbackLog, openImageIndex, readModelConfig, type ImageIndex, type Judgements } from '@azclip/retrieval';
+import {
+  FeedbackLog,
+  indexedPath,
+  openImageIndex,
+  readModelConfig,
+  type ImageIndex,
+  type Judgements,
+} from '@azclip/retrieval';
 
 import { indexFolder, type IndexPlace } from '../open-index.ts';
 
@@ -67,7 +74,10 @@ async function negativeLines(index: ImageIndex, queries: Queries): Promise<objec
 async function pathsOf({ info, store }: ImageIndex, ids: readonly string[]): Promise<Map<string, string>> {
   const items = await store.get(ids);
   return new Map(
-    items.flatMap((item) => (item ? [[item.id, join(info.images, String(item.metadata['file']))] as const] : [])),
+    items.flatMap((item) => {
+      const path = item && indexedPath(info.images, item.metadata); // members of archives have none to train from
+      return item && path !== undefined ? [[item.id, path] as const] : [];
+    }),
   );
 }
 

@@ -21,7 +21,10 @@ export function galleryCommand(): Command {
     .description('Draws the best images of each query of a list as one PNG.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
     .addOption(variantOption())
-    .option('--images <folder>', 'folder of images; indexed first where that is needed')
+    .option(
+      '--images <folder>',
+      'folder, manifest (.jsonl) or archive (.tar) of images; indexed first where that is needed',
+    )
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .requiredOption('--queries <file>', 'text file, a query a line')
     .requiredOption('--out <file>', 'PNG to write')
@@ -38,7 +41,7 @@ async function gallery({ queries, out, k, ...place }: GalleryOptions): Promise<v
   const rankings = await store.search(await embedder.embed(texts), { k });
   const rows: GalleryRow[] = texts.map((query, i) => ({
     query,
-    hits: (rankings[i] ?? []).map(({ score, metadata }) => ({ score, file: String(metadata['file']) })),
+    hits: rankings[i] ?? [],
   }));
   await writeFileAtomic(out, await drawGallery(rows, info.images));
   consola.success(`${String(texts.length)} queries drawn: ${out}`);

@@ -20,7 +20,10 @@ export function indexCommand(): Command {
     .description('Embeds a folder of images; run again, it takes up what is new, changed or gone.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
     .addOption(variantOption())
-    .requiredOption('--images <folder>', 'folder of images, searched through with the folders in it')
+    .requiredOption(
+      '--images <folder>',
+      'folder of images (with the folders and tars in it), manifest (.jsonl) or WebDataset archive (.tar)',
+    )
     .option('--out <folder>', 'folder of the index (default: in the model folder)')
     .action(index);
 }

@@ -22,7 +22,7 @@ export function searchCommand(): Command {
     .argument('[query...]', 'what to look for, in the language of the model')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
     .addOption(variantOption())
-    .option('--images <folder>', 'folder of images; indexed first where no index stands or it is out of date')
+    .option('--images <folder>', 'folder, manifest (.jsonl) or archive (.tar) of images; indexed first if need be')
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .option('--like <image>', 'an image to look like, besides the query or instead of it')
     .option('-k <number>', 'number of hits', positive, 10)

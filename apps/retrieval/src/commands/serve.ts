@@ -25,7 +25,10 @@ export function serveCommand(): Command {
     .description('Serves the search page and the HTTP interface (/openapi.json) over an index.')
     .requiredOption('--model <folder>', 'model folder, as trainer:fit writes it')
     .addOption(variantOption())
-    .option('--images <folder>', 'folder of images; indexed first where that is needed')
+    .option(
+      '--images <folder>',
+      'folder, manifest (.jsonl) or archive (.tar) of images; indexed first where that is needed',
+    )
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .option('--host <address>', 'address to listen at (default: 127.0.0.1, this machine only)')
     .option('--port <number>', 'port (default: 8080)')

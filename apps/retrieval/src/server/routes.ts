@@ -76,12 +76,11 @@ export function addImageRoute(app: OpenAPIHono, { service, options }: RouteConte
     const { id } = context.req.valid('param');
     const metadata = await service.metadata(id);
     if (metadata === undefined) throw httpError(404, `id: expected an image of the index, got ${id}`);
-    const file = String(metadata['file']);
     const cache = { folder: join(options.index, 'thumbnails'), key: `${id}-${String(metadata['modified'] ?? 0)}` };
     const isThumb = context.req.valid('query').size === 'thumb';
     const { bytes, type } = isThumb
-      ? await thumbnail(service.images, file, cache)
-      : await fullImage(service.images, file);
+      ? await thumbnail(service.images, metadata, cache)
+      : await fullImage(service.images, metadata);
     return context.body(bytes, 200, { 'content-type': type, 'cache-control': 'private, max-age=3600' });
   });
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 
 import { writeFileAtomic } from '@azclip/base';
+import { readIndexedImage, type Metadata } from '@azclip/retrieval';
 import sharp from 'sharp';
 
 import { httpError } from './http-error.ts';
@@ -20,24 +21,25 @@ export interface ImageBytes {
   readonly type: string;
 }
 
-/** Reads an image of `folder`.
+/** Reads an image of an index.
+ * @param gallery - the folder, manifest or archive that was indexed.
  * @throws 404 if it is gone, or if its name leads out of the folder. */
-export async function fullImage(folder: string, file: string): Promise<ImageBytes> {
-  const type = types[extname(file).toLowerCase()] ?? 'application/octet-stream';
-  return { bytes: Uint8Array.from(await readFile(await safePath(folder, file))), type };
+export async function fullImage(gallery: string, metadata: Metadata): Promise<ImageBytes> {
+  const type = types[extname(String(metadata['file'])).toLowerCase()] ?? 'application/octet-stream';
+  return { bytes: Uint8Array.from(await bytesOf(gallery, metadata)), type };
 }
 
 /** The thumbnail of an image, made when first asked for and kept in `cache`.
  * @param key - names the image and its state, so that a changed image gets a new thumbnail. */
 export async function thumbnail(
-  folder: string,
-  file: string,
+  gallery: string,
+  metadata: Metadata,
   cache: { folder: string; key: string },
 ): Promise<ImageBytes> {
   const path = join(cache.folder, `${cache.key}.webp`);
   const kept = await readFile(path).catch(() => undefined);
   if (kept) return { bytes: Uint8Array.from(kept), type: 'image/webp' };
-  const made = await sharp(await safePath(folder, file))
+  const made = await sharp(await bytesOf(gallery, metadata))
     .autoOrient()
     .resize({ width: THUMBNAIL, height: THUMBNAIL, fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 80 })
@@ -47,8 +49,8 @@ export async function thumbnail(
   return { bytes: Uint8Array.from(made), type: 'image/webp' };
 }
 
-async function safePath(folder: string, file: string): Promise<string> {
-  const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, file))]).catch(() => ['', '']);
-  if (path !== '' && path.startsWith(root + sep)) return path;
-  throw httpError(404, 'the image is no longer where it was indexed');
+function bytesOf(gallery: string, metadata: Metadata): Promise<Buffer> {
+  return readIndexedImage(gallery, metadata).catch((error: unknown) => {
+    throw httpError(404, error instanceof Error ? error.message : String(error));
+  });
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ImageFile } from './image-file.ts';
 import type { IndexInfo } from './index-info.ts';
 import type { Metadata, StoreItem } from '../store/vector-store.ts';
@@ -6,20 +8,17 @@ import type { Metadata, StoreItem } from '../store/vector-store.ts';
 export interface IndexDifference {
   /** Images that are new or have changed. */
   readonly toEmbed: readonly ImageFile[];
-  /** Items whose caption alone has changed. */
+  /** Items of which only what is said has changed, such as the caption. */
   readonly toDescribe: readonly StoreItem[];
   /** Ids of images that are gone. */
   readonly toDelete: readonly string[];
 }
 
-/** The captions of a file, as the index keeps them. */
-export type CaptionOf = (file: string) => string | undefined;
-
-/** Compares a folder with what an index holds: by size and time of change, as `make` does. */
+/** Compares a gallery with what an index holds: by size and time of change, as `make` does. */
 export function compareIndex(
   images: readonly ImageFile[],
   items: Iterable<StoreItem>,
-  { rejected, captionOf }: { readonly rejected: IndexInfo['rejected']; readonly captionOf: CaptionOf },
+  rejected: IndexInfo['rejected'],
 ): IndexDifference {
   const indexed = new Map(Array.from(items, (item) => [item.id, item]));
   const known = new Map(rejected.map(({ file, modified }) => [file, modified]));
@@ -30,18 +29,18 @@ export function compareIndex(
     indexed.delete(image.id);
     if (item === undefined || !isSame(image, item.metadata)) {
       if (item !== undefined || known.get(image.file) !== image.modified) toEmbed.push(image);
-    } else if ((captionOf(image.file) ?? '') !== (item.metadata['caption'] ?? '')) {
-      toDescribe.push({ ...item, metadata: imageMetadata(image, captionOf) });
+    } else {
+      const metadata = imageMetadata(image);
+      if (!isDeepStrictEqual(metadata, item.metadata)) toDescribe.push({ ...item, metadata });
     }
   }
   return { toEmbed, toDescribe, toDelete: [...indexed.keys()] };
 }
 
-/** What an index keeps of an image. */
-export function imageMetadata({ file, bytes, modified }: ImageFile, captionOf: CaptionOf): Metadata {
-  const caption = captionOf(file);
-  return { file, bytes, modified, ...(caption === undefined ? {} : { caption }) };
+/** What an index keeps of an image: what is known of it, and how to find it again. */
+export function imageMetadata({ file, place, bytes, modified, facts }: ImageFile): Metadata {
+  return { ...facts, file, bytes, modified, ...place.archive };
 }
 
-const isSame = (image: ImageFile, { bytes, modified }: Metadata): boolean =>
-  bytes === image.bytes && modified === image.modified;
+const isSame = ({ bytes, modified, place }: ImageFile, metadata: Metadata): boolean =>
+  bytes === metadata['bytes'] && modified === metadata['modified'] && place.archive?.start === metadata['start'];

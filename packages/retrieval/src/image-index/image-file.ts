@@ -1,52 +1,49 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
 
-import { StoreError } from '../store/store-error.ts';
+import type { Metadata } from '../store/vector-store.ts';
 
-/** An image of a folder. */
-export interface ImageFile {
-  /** Name in the index, made of `file`: safe in addresses, the same as long as the file stays where it is. */
-  readonly id: string;
-  /** Path from the folder, parts joined by `/`. */
-  readonly file: string;
-  /** Path to open. */
+/** Where the bytes of an image stand: in a file of its own, or in an archive. */
+export interface ImagePlace {
+  /** Of the file or the archive. */
   readonly path: string;
-  /** Size in bytes. */
-  readonly bytes: number;
-  /** Time of the last change, milliseconds since 1970. */
-  readonly modified: number;
+  /** Name of the archive from the folder that is indexed, and where in it the image begins. */
+  readonly archive?: { readonly part: string; readonly start: number };
 }
 
-const imageName = /\.(?:jpe?g|png|webp|gif|tiff?|avif)$/iu;
+/** An image of a gallery. */
+export interface ImageFile {
+  /** Name in the index, made of `file` or of a manifest's own id: safe in addresses, the same as long as that stays. */
+  readonly id: string;
+  /** Path from the folder, parts joined by `/`; of a member, its name in the archive. */
+  readonly file: string;
+  readonly place: ImagePlace;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** Time of the last change of the file or archive, milliseconds since 1970. */
+  readonly modified: number;
+  /** What else is known of it, such as `caption`; searches can be narrowed by it. */
+  readonly facts: Metadata;
+}
+
+/** Names of files that are taken for images. */
+export const imageName = /\.(?:jpe?g|png|webp|gif|tiff?|avif)$/iu;
 
 /** Name in the index of the image that `key` (a relative path, or a manifest's own id) stands for. */
 export function imageId(key: string): string {
   return createHash('sha256').update(key.normalize('NFC')).digest('base64url').slice(0, 22); // 132 bits: no collisions
 }
 
-/** Lists the images of `folder` and the folders in it, by name; hidden files and folders are passed over.
- * @throws {StoreError} if the folder cannot be read. */
-export async function listImages(folder: string): Promise<ImageFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new StoreError(`${folder}: expected a folder of images, got ${reason}`);
-  });
-  const paths = entries
-    .filter((entry) => !entry.isDirectory() && imageName.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !relative(folder, path)
-          .split(sep)
-          .some((part) => part.startsWith('.')),
-    )
-    .sort();
-  return Promise.all(paths.map((path) => describe(folder, path)));
+/** Size and time of change of a file; of one that is gone 0, so that its reading reports it. */
+export async function fileState(path: string): Promise<{ readonly bytes: number; readonly modified: number }> {
+  const { size, mtimeMs } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0 }));
+  return { bytes: size, modified: Math.round(mtimeMs) };
 }
 
-async function describe(folder: string, path: string): Promise<ImageFile> {
-  const file = relative(folder, path).split(sep).join('/');
-  const { size, mtimeMs } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0 })); // a dangling link: fails when read
-  return { id: imageId(file), file, path, bytes: size, modified: Math.round(mtimeMs) };
+/** Keeps of a record what a store can filter by: text, numbers, true and false. */
+export function flatFacts(record: Readonly<Record<string, unknown>>): Metadata {
+  const isFlat = (value: unknown): value is Metadata[string] => ['string', 'number', 'boolean'].includes(typeof value);
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) => (isFlat(value) ? [[key, value] as const] : [])),
+  );
 }

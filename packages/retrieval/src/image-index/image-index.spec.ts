@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Metadata } from '../store/vector-store.ts';
 import { writeTestModel } from '../testing/write-test-model.ts';
 import { compareIndex } from './compare-index.ts';
-import { imageId, listImages } from './image-file.ts';
+import { imageId } from './image-file.ts';
 import { defaultIndexFolder, openForIndexing, openImageIndex, publishIndex } from './image-index.ts';
+import { listImages } from './list-images.ts';
 import { readCaptions } from './read-captions.ts';
 
 let folder: string;
@@ -22,7 +24,7 @@ describe('listImages', () => {
     }
     const images = await listImages(folder);
     expect(images.map(({ file }) => file)).toEqual(['a.png', 'b.JPG', 'yay/şəkil 1.webp']);
-    expect(images[0]).toMatchObject({ id: imageId('a.png'), bytes: 5, path: join(folder, 'a.png') });
+    expect(images[0]).toMatchObject({ id: imageId('a.png'), bytes: 5, place: { path: join(folder, 'a.png') } });
   });
 
   it('lists a dangling link, so that its reading reports it', async () => {
@@ -47,13 +49,13 @@ describe('readCaptions', () => {
     const lines = [
       { image: 'a.png', captions: ['bir', 'iki'] },
       { file: 'b.png', caption: 'üç' },
-      { image: 'a.png', caption: 'dörd' },
+      { image: 'a.png', caption: 'dörd', album: 'yay', day: 3, tags: ['not flat'] },
     ];
     await writeFile(join(folder, 'captions.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
     const captions = await readCaptions(folder);
     expect([...captions]).toEqual([
-      ['a.png', ['bir', 'iki', 'dörd']],
-      ['b.png', ['üç']],
+      ['a.png', { caption: 'bir\niki\ndörd', album: 'yay', day: 3 }],
+      ['b.png', { caption: 'üç' }],
     ]);
   });
 
@@ -65,8 +67,8 @@ describe('readCaptions', () => {
 });
 
 describe('compareIndex', () => {
-  const image = (name: string, modified = 1): Parameters<typeof compareIndex>[0][number] => ({
-    ...{ id: imageId(name), file: name, path: `/x/${name}`, bytes: 3, modified },
+  const image = (name: string, modified = 1, facts: Metadata = {}): Parameters<typeof compareIndex>[0][number] => ({
+    ...{ id: imageId(name), file: name, place: { path: `/x/${name}` }, bytes: 3, modified, facts },
   });
   const item = (
     name: string,
@@ -76,29 +78,25 @@ describe('compareIndex', () => {
     vector: new Float32Array(2),
     metadata: { file: name, bytes: 3, modified: 1, ...(caption === undefined ? {} : { caption }) },
   });
-  const none = { rejected: [], captionOf: () => undefined };
-
   it('finds what is new, changed, gone and the same', () => {
     const items = [item('same.png'), item('changed.png'), item('gone.png')];
-    const difference = compareIndex([image('same.png'), image('changed.png', 2), image('new.png')], items, none);
+    const difference = compareIndex([image('same.png'), image('changed.png', 2), image('new.png')], items, []);
     expect(difference.toEmbed.map(({ file }) => file)).toEqual(['changed.png', 'new.png']);
     expect(difference.toDelete).toEqual([imageId('gone.png')]);
     expect(difference.toDescribe).toEqual([]);
   });
 
   it('does not embed again for a new caption', () => {
-    const captionOf = (): string => 'yeni';
-    const difference = compareIndex([image('a.png'), image('b.png')], [item('a.png', 'köhnə'), item('b.png', 'yeni')], {
-      ...{ rejected: [], captionOf },
-    });
+    const images = [image('a.png', 1, { caption: 'yeni' }), image('b.png', 1, { caption: 'yeni' })];
+    const difference = compareIndex(images, [item('a.png', 'köhnə'), item('b.png', 'yeni')], []);
     expect(difference.toEmbed).toEqual([]);
     expect(difference.toDescribe).toMatchObject([{ id: imageId('a.png'), metadata: { caption: 'yeni' } }]);
   });
 
   it('tries a rejected image again only when it has changed', () => {
     const rejected = [{ file: 'bad.jpg', modified: 1, reason: 'broken' }];
-    expect(compareIndex([image('bad.jpg')], [], { ...none, rejected }).toEmbed).toEqual([]);
-    expect(compareIndex([image('bad.jpg', 2)], [], { ...none, rejected }).toEmbed).toHaveLength(1);
+    expect(compareIndex([image('bad.jpg')], [], rejected).toEmbed).toEqual([]);
+    expect(compareIndex([image('bad.jpg', 2)], [], rejected).toEmbed).toHaveLength(1);
   });
 });
 

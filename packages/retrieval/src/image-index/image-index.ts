@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 
 import { ExactStore } from '../store/exact/exact-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { imageId, listImages } from './image-file.ts';
+import { imageId } from './image-file.ts';
 import { readIndexInfo, writeIndexInfo, type IndexInfo } from './index-info.ts';
-import { compareIndex, type CaptionOf, type IndexDifference } from './compare-index.ts';
-import { readCaptions } from './read-captions.ts';
+import { compareIndex, type IndexDifference } from './compare-index.ts';
+import { listImages } from './list-images.ts';
 import type { ModelConfig } from '../model/model-config.ts';
 
 /** An index of a folder of images, opened. */
@@ -59,9 +59,7 @@ export async function publishIndex({ folder, info }: ImageIndex): Promise<void> 
   }
 }
 
-/** Compares the folder of images with its index. */
-export async function differenceOf({ info, store }: ImageIndex): Promise<IndexDifference & { captionOf: CaptionOf }> {
-  const [images, captions] = await Promise.all([listImages(info.images), readCaptions(info.images)]);
-  const captionOf: CaptionOf = (file) => captions.get(file)?.join('\n');
-  return { ...compareIndex(images, store.items(), { rejected: info.rejected, captionOf }), captionOf };
+/** Compares the gallery with its index. */
+export async function differenceOf({ info, store }: ImageIndex): Promise<IndexDifference> {
+  return compareIndex(await listImages(info.images), store.items(), info.rejected);
 }

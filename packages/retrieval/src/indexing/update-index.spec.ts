@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,21 @@ describe('updateIndex', () => {
     const reports = await update();
     expect(reports.at(-1)).toMatchObject({ done: 2, total: 2 });
     expect((await find([0, 1, 0])).sort()).toEqual(['a.png', 'c.png']);
+  });
+});
+
+const hasTar = spawnSync('tar', ['--version']).status === 0;
+
+(hasTar ? describe : describe.skip)(`updateIndex over archives${hasTar ? '' : ' — skipped: no tar here'}`, () => {
+  it('embeds the images in them, and again only when the archive has changed', async () => {
+    await Promise.all([draw('red.png', '#f00'), draw('blue.png', '#00f')]);
+    const photos = join(folder, 'photos');
+    const pack = (...files: string[]): unknown => spawnSync('tar', ['-cf', 'shard.tar', ...files], { cwd: photos });
+    pack('red.png', 'blue.png');
+    for (const file of ['red.png', 'blue.png']) await rm(join(photos, file));
+    await update();
+    expect((await find([0, 0, 1]))[0]).toBe('blue.png');
+    expect(await update()).toEqual([{ done: 0, total: 0, rejected: [] }]);
   });
 });
 

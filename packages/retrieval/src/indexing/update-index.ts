@@ -1,8 +1,9 @@
 import { InputError } from '@azclip/base';
-import { preprocessImage } from '@azclip/data';
+import { preprocessImage, type ImageSource } from '@azclip/data';
 
 import { imageMetadata } from '../image-index/compare-index.ts';
 import { differenceOf, publishIndex, type ImageIndex } from '../image-index/image-index.ts';
+import { readPlace } from '../image-index/read-image.ts';
 import type { ImageFile } from '../image-index/image-file.ts';
 import type { IndexInfo } from '../image-index/index-info.ts';
 import type { Model } from '../model/open-model.ts';
@@ -34,7 +35,7 @@ export async function* updateIndex(
   model: Model,
   { batch = 32, signal }: UpdateOptions = {},
 ): AsyncGenerator<IndexReport> {
-  const { toEmbed, toDescribe, toDelete, captionOf } = await differenceOf(index);
+  const { toEmbed, toDescribe, toDelete } = await differenceOf(index);
   const total = toEmbed.length;
   yield { done: 0, total, rejected: [] };
   if (toDescribe.length > 0) await index.store.put(toDescribe);
@@ -46,7 +47,7 @@ export async function* updateIndex(
     const decoded = await next;
     next = decodeBatch(toEmbed.slice(start + batch, start + 2 * batch), model); // decodes while the tower runs
     next.catch(() => undefined); // it is awaited in the next round, unless this one fails first
-    const items = await embed(decoded.images, model, (image) => imageMetadata(image, captionOf));
+    const items = await embed(decoded.images, model);
     if (items.length > 0) await index.store.put(items);
     rejected.push(...decoded.rejected);
     yield { done: Math.min(start + batch, total), total, rejected: decoded.rejected };
@@ -77,18 +78,20 @@ async function decode(
   { config }: Model,
 ): Promise<{ readonly image: ImageFile; readonly pixels: Float32Array | string }> {
   try {
-    return { image, pixels: await preprocessImage({ path: image.path }, config.preprocessing) };
+    return { image, pixels: await preprocessImage(await sourceOf(image), config.preprocessing) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { image, pixels: error.message };
   }
 }
 
-async function embed(
-  images: DecodedBatch['images'],
-  model: Model,
-  metadataOf: (image: ImageFile) => StoreItem['metadata'],
-): Promise<StoreItem[]> {
+/** A file is read by the decoder; a member of an archive is handed to it. */
+async function sourceOf({ file, place, bytes }: ImageFile): Promise<ImageSource> {
+  if (place.archive === undefined) return { path: place.path };
+  return { bytes: await readPlace(place, bytes), name: `${place.path}/${file}` };
+}
+
+async function embed(images: DecodedBatch['images'], model: Model): Promise<StoreItem[]> {
   const [first] = images;
   if (first === undefined) return [];
   const pixels = new Float32Array(images.length * first.pixels.length);
@@ -99,6 +102,6 @@ async function embed(
   const { embedDim } = model.config;
   return images.map(({ image }, i) => {
     const vector = features.slice(i * embedDim, (i + 1) * embedDim);
-    return { id: image.id, vector, metadata: metadataOf(image) };
+    return { id: image.id, vector, metadata: imageMetadata(image) };
   });
 }
