@@ -43,6 +43,10 @@ const scheduleConfig = z.strictObject({
   warmupSteps: z.int().min(0).default(100),
   /** Largest norm of all gradients together. */
   gradientClip: z.number().positive().default(1),
+  /** A checkpoint is written at the end of each epoch and, within an epoch, after so many steps since the last. */
+  checkpointEverySteps: z.int().positive().optional(),
+  /** Likewise after so many minutes. */
+  checkpointEveryMinutes: z.number().positive().default(10),
 });
 
 /** A checked `train` section. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { InputError, writeFileAtomic } from '@azclip/base';
 import { useBackend } from '@azclip/nn';
@@ -77,15 +78,22 @@ async function startingPoint(
 ): Promise<Checkpoint | undefined> {
   const folder = runFolderOf(config);
   const last = checkpointPath(folder, 'last');
-  if (existing === 'resume' && existsSync(last)) return readCheckpoint(last, config);
   if (existing === 'refuse' && existsSync(last)) {
     throw new InputError(
       `${folder.root}: a run of this name has begun; go on with --resume or start over with --overwrite`,
     );
   }
+  await removeHalfWritten(folder.checkpoints);
+  if (existing === 'resume' && existsSync(last)) return readCheckpoint(last, config);
   for (const path of [folder.checkpoints, folder.metrics, folder.events, folder.model])
     await rm(path, { recursive: true, force: true });
   return undefined;
+}
+
+/** Removes what a run that was killed while it saved has left beside its checkpoints. */
+async function removeHalfWritten(folder: string): Promise<void> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  for (const name of names.filter((file) => file.endsWith('.tmp'))) await rm(join(folder, name), { force: true });
 }
 
 async function runAndRecord(

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import type { ScheduleConfig } from '../config.ts';
 import { DivergedError } from '../diverged-error.ts';
 import { selectionScore } from '../evaluate/selection-score.ts';
 import { isFirst, onAnyRank } from '../parallel/communicator.ts';
@@ -27,7 +28,9 @@ export interface PhaseOutcome {
 }
 
 /** Runs a phase from where `progress` stands to its end, or until the signal: steps, scores on dev, checkpoints. Yields a
- * report a step and an epoch. */
+ * report a step and an epoch, each before the checkpoint that holds it: whoever records reports has recorded all that a
+ * checkpoint knows of. A checkpoint within an epoch waits until the epoch has another batch, so that none stands between the
+ * last step of an epoch and its end. */
 export async function* runPhase(
   run: PreparedRun,
   phase: Phase,
@@ -35,6 +38,7 @@ export async function* runPhase(
 ): AsyncGenerator<StepReport | EpochReport, PhaseOutcome> {
   const { signal, stepsBefore } = options;
   let { progress } = options;
+  const isDue = createPacer(run.config.train);
   const isDone = (): boolean => progress.step - stepsBefore === phase.steps;
   const isTold = (): boolean => onAnyRank(run.ranks, signal?.aborted === true);
   const save = async (name: 'last' | 'best'): Promise<void> => {
@@ -45,12 +49,13 @@ export async function* runPhase(
     let stops = false;
     for await (const batches of phase.batches(progress.epoch, progress.batch)) {
       if (isDone() || (stops = isTold())) break;
+      if (isDue(progress.step)) await save('last');
       const report = await takeStep(phase, batches, progress, options);
       const batch = progress.batch + batches.length;
       progress = { ...progress, step: report.step, batch, lossSum: progress.lossSum + report.loss * batches.length };
       yield report;
     }
-    if (stops || isTold()) {
+    if (stops) {
       await save('last');
       return { outcome: 'stopped', progress };
     }
@@ -58,11 +63,23 @@ export async function* runPhase(
     const best =
       report.scores && report.best ? { bestScore: selectionScore(report.scores), bestEpoch: report.epoch } : {};
     progress = { ...progress, ...best, epoch: progress.epoch + 1, batch: 0, lossSum: 0 };
+    yield report;
     if (report.best) await save('best');
     await save('last');
-    yield report;
   }
   return { outcome: 'finished', progress };
+}
+
+/** Tells when a checkpoint within an epoch is due. */
+function createPacer({ checkpointEverySteps = Infinity, checkpointEveryMinutes }: ScheduleConfig) {
+  let last: { readonly step: number; readonly time: number } | undefined;
+  return (step: number): boolean => {
+    const now = { step, time: performance.now() };
+    last ??= now;
+    const due = step - last.step >= checkpointEverySteps || now.time - last.time >= checkpointEveryMinutes * 60_000;
+    if (due) last = now;
+    return due;
+  };
 }
 
 async function takeStep(

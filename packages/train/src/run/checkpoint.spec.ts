@@ -49,6 +49,14 @@ it('may move to another folder or backend', async () => {
   await expect(readCheckpoint(path, configOf({ output: 'elsewhere', backend: 'cpu' }))).resolves.toBeDefined();
 });
 
+it('may be followed by others in another rhythm, but not by another tower or loss', async () => {
+  const path = await newPath();
+  await writeCheckpoint(path, checkpoint, configOf({ train: { checkpointEverySteps: 5 } }));
+  const rhythm = { checkpointEverySteps: 7, checkpointEveryMinutes: 1 };
+  await expect(readCheckpoint(path, configOf({ train: rhythm }))).resolves.toBeDefined();
+  await expect(readCheckpoint(path, configOf({ loss: { name: 'siglip' } }))).rejects.toThrow('loss.name was "clip"');
+});
+
 it('says so where the file is something else', async () => {
   const path = await newPath();
   await writeFile(path, 'not a checkpoint at all');

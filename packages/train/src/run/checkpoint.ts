@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { fitConfig, type FitConfig } from '../config.ts';
+import { onFullDisk } from './on-full-disk.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 
@@ -44,11 +45,12 @@ export interface Checkpoint {
  * Progress and the configuration's identity stand in its metadata. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint, config: FitConfig): Promise<void> {
   const tensors = Object.entries(checkpoint.state).map(([name, tensor]) => ({ name, ...tensor }));
-  await writeSafetensors(path, tensors, {
+  const metadata = {
     format: 'azclip-checkpoint-1',
     progress: JSON.stringify(checkpoint.progress),
     config: JSON.stringify(identityOf(config)),
-  });
+  };
+  await onFullDisk(path, () => writeSafetensors(path, tensors, metadata));
 }
 
 /** Reads a checkpoint of the run that `config` describes.
@@ -92,8 +94,8 @@ export function stateDigest(state: HostTensors): string {
 
 /** What of a configuration decides the numbers of a run. */
 function identityOf(config: FitConfig): object {
-  const rest = Object.entries(config).filter(([key]) => !movable.has(key));
-  return JSON.parse(JSON.stringify(Object.fromEntries(rest))) as object;
+  const deciding = { ...without(config, movable), train: without(config.train, savingOnly) };
+  return JSON.parse(JSON.stringify(deciding)) as object;
 }
 
 /** The identity in a file; keys that its version did not have yet stand at their defaults. */
@@ -105,6 +107,12 @@ function writtenIdentity(json: string): unknown {
 
 /** Keys that decide where and on what a run goes on, not its numbers. */
 const movable: ReadonlySet<string> = new Set(['name', 'output', 'backend', 'featureCache', 'hub', 'cost']);
+
+/** Keys of `train` that decide how often a run is saved. */
+const savingOnly: ReadonlySet<string> = new Set(['checkpointEverySteps', 'checkpointEveryMinutes']);
+
+const without = (record: object, keys: ReadonlySet<string>): object =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.has(key)));
 
 /** Says in words where two values first differ, key by key; undefined where they are equal. */
 function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 
 import { writeFileAtomic } from '@azclip/base';
 
+import { onFullDisk } from './on-full-disk.ts';
+
 /** What a line records: a step, an epoch, a measurement. */
 export interface MetricsRecord {
   readonly step: number;
@@ -24,7 +26,7 @@ export async function openMetricsLog(path: string, step: number): Promise<Metric
   const file = await open(path, 'a');
   return {
     append: async (report) => {
-      await file.appendFile(`${JSON.stringify(report)}\n`);
+      await onFullDisk(path, () => file.appendFile(`${JSON.stringify(report)}\n`));
     },
     close: () => file.close(),
   };

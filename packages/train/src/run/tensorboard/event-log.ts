@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import { writeFileAtomic } from '@azclip/base';
 
+import { onFullDisk } from '../on-full-disk.ts';
 import { scalarEvent, stepOfEvent, versionEvent } from './event.ts';
 import { frameRecord, unframeRecords } from './records.ts';
 
@@ -25,7 +26,7 @@ export async function openEventLog(path: string, step: number, clock: () => numb
   const file = await open(path, 'a');
   return {
     append: async (at, scalars) => {
-      await file.appendFile(frameRecord(scalarEvent(clock(), at, scalars)));
+      await onFullDisk(path, () => file.appendFile(frameRecord(scalarEvent(clock(), at, scalars))));
     },
     close: () => file.close(),
   };
