@@ -13,7 +13,7 @@ import { prepareDistillation, type PreparedDistillation } from './distillation/p
 import { startFromTeacher } from './distillation/start-from-teacher.ts';
 import { withImageWeights } from './model/load-image-weights.ts';
 import { withTextWeights, type KeptVocabulary } from './model/load-text-weights.ts';
-import { imageTowerWithLora, textTowerWithLora } from './model/with-lora.ts';
+import { withLora } from './model/with-lora.ts';
 import { withFeatureStatistics } from './model/feature-statistics.ts';
 import { createDualEncoder, type DualEncoder, type DualEncoderParams } from './model/dual-encoder.ts';
 import { prepareImageInputs } from './prepare-image-inputs.ts';
@@ -90,12 +90,12 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
 
 async function imageTowerOf({ image, hub }: FitConfig): Promise<ImageTower> {
   const tower = await createImageTower(image.tower, { hub });
-  return image.lora ? imageTowerWithLora(tower, image.lora) : tower;
+  return image.lora ? withLora(tower, image.lora) : tower;
 }
 
 function textTowerOf({ text }: FitConfig, vocabSize: number): TextTower {
   const tower = createTextTower(text.tower, vocabSize);
-  return text.lora ? textTowerWithLora(tower, text.lora) : tower;
+  return text.lora ? withLora(tower, text.lora) : tower;
 }
 
 /** @throws {InputError} where the steps of augmentation and the number of views do not go with the tower. */

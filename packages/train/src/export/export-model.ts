@@ -5,6 +5,7 @@ import { writeFileAtomic } from '@azclip/base';
 import { createModelConfig, type ModelConfig } from '@azclip/retrieval';
 import { writeSafetensors } from '@azclip/weights';
 
+import { mergeAdapters } from './merge-adapters.ts';
 import { modelCard } from './model-card.ts';
 import type { FinalResults } from '../evaluate/score-protocols.ts';
 import { traceTowers } from './trace-towers.ts';
@@ -16,15 +17,16 @@ import { logScaleName } from '../step/train-state.ts';
 /** Writes the model folder: `config.json`, `tokenizer.json`, `image.onnx`, `text.onnx`, `model.safetensors`,
  * `trained-images.jsonl` and a card.
  * It is filled beside its place and then put there, so that a reader meets the old model or the new one.
- * @param params - parameters by their names in the dual encoder.
+ * @param learned - parameters by their names in the dual encoder; adapters are merged.
  * @param results - scores by part and name, such as `dev/text-to-image/recall@1`, and their protocols. */
 export async function exportModel(
   run: PreparedRun,
-  params: HostTensors,
+  learned: HostTensors,
   { scores, protocols }: FinalResults,
 ): Promise<ModelConfig> {
   const { config, folder, model } = run;
-  const { image, text } = traceTowers(run, params);
+  const { template, params } = await mergeAdapters(config, { template: run.template, params: learned });
+  const { image, text } = traceTowers({ model, template }, params);
   const tokenizer = JSON.stringify(run.tokenizer.toJson());
   const modelConfig = createModelConfig(
     {

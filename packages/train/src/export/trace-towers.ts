@@ -15,7 +15,10 @@ export interface TracedTowers {
 }
 
 /** Traces both towers with their heads into ONNX files; a frozen image tower becomes part of its file. */
-export function traceTowers({ model, template }: PreparedRun, params: HostTensors): TracedTowers {
+export function traceTowers(
+  { model, template }: Pick<PreparedRun, 'model' | 'template'>,
+  params: HostTensors,
+): TracedTowers {
   const { imageTower } = model;
   const { size } = imageTower.preprocessing;
   const tree = (constants: Readonly<Record<string, tf.Tensor>>): DualEncoderParams =>
