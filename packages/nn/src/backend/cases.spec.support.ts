@@ -87,6 +87,11 @@ export const backendCases: Readonly<Record<string, BackendCase>> = {
       return weighted(dropout(pieces, 0.5, training(random)), random);
     },
   ),
+  'a sum of many terms': define(
+    (random) =>
+      Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`w${String(i)}`, normalTensor([3], 1, random)])),
+    (weights) => tf.addN<tf.Scalar>(Object.values(weights).map((weight) => tf.sum(tf.square(weight)))),
+  ),
   'contrastive loss': define(
     (random) => ({
       images: normalTensor<tf.Rank.R2>([4, 6], 1, random),

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 
+import * as tf from '@tensorflow/tfjs';
+
+import { addInGroups } from './add-in-groups.ts';
 import { messageOf, type Answer } from './answer.ts';
 
 /** What of the WebGPU standard is used here. */
@@ -17,6 +20,7 @@ interface AdapterInfo {
 /** Dawn, WebGPU as a native library, on npm; nothing else in the project names it. */
 const dawn = 'webgpu';
 const backend = '@tensorflow/tfjs-backend-webgpu';
+const backendName = 'webgpu';
 
 const install = 'npm install webgpu @tensorflow/tfjs-backend-webgpu';
 const drivers =
@@ -36,12 +40,36 @@ export async function loadWebGpu(): Promise<Answer> {
   if (!adapter) return { reason: 'no GPU adapter answers', remedy: drivers };
   try {
     await import(backend);
+    await prepareOnce();
   } catch (error) {
     return { reason: `${backend} does not load (${messageOf(error)})`, remedy: install };
   }
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = [vendor, architecture, description].filter((part) => part !== '').join(' · ');
   return { device: name, accelerated: isFallbackAdapter !== true };
+}
+
+let isPrepared = false;
+
+/** Starts the backend's device, whose errors end the process: TF.js would go on with the numbers that were there before. */
+async function prepareOnce(): Promise<void> {
+  if (isPrepared) return;
+  isPrepared = true;
+  addInGroups(backendName);
+  await tf.setBackend(backendName);
+  await tf.ready();
+  (tf.backend() as DawnBackend).device?.addEventListener('uncapturederror', ({ error }) => {
+    setImmediate(() => {
+      throw new Error(`WebGPU: ${error.message}`);
+    });
+  });
+}
+
+/** What TF.js's WebGPU backend has beyond the interface of all backends. */
+interface DawnBackend extends tf.KernelBackend {
+  readonly device?: {
+    addEventListener(type: 'uncapturederror', listener: (event: { readonly error: Error }) => void): void;
+  };
 }
 
 /** Whether asking for an adapter has a chance of finding a GPU. On Linux every GPU has a device file; asking without one
