@@ -46,6 +46,24 @@ it('is wrong in that it falls without limit as one wrong pair goes off', () => {
   expect(falls).toBeAllClose([-1, -1, -1], 0.1); // −λ M²
 });
 
+it('is wrong in that no reading of s fits both terms: as similarity the margin misses, as distance the softmax', () => {
+  const texts = tf.tensor2d([
+    [0.5, 0.1],
+    [0.1, 0.5],
+  ]);
+  // with unit vectors as images s is the table of texts, so the gradient by the texts is that by s
+  const slopes = (weight: number): number[] =>
+    Array.from(
+      tf
+        .grad((x) => lowclipAsWritten(tf.eye(2), x as tf.Tensor2D, { margin: 0.2, weight }))(texts)
+        .dataSync(),
+    );
+  const [ofMatch = NaN, ofWrong = NaN] = slopes(0);
+  expect([ofMatch < 0, ofWrong > 0]).toEqual([true, true]); // descent raises s of the match: right for a similarity alone
+  const byMargin = (slopes(1)[1] ?? NaN) - ofWrong;
+  expect(byMargin).toBeCloseTo(2 * (0.2 - 0.1), 5); // descent lowers the smallest s: a distance would draw near what is wrong
+});
+
 it('is wrong in that it looks from images to texts alone', () => {
   const similarities = [
     [0.9, 0.1],

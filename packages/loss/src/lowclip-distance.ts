@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { clipLoss } from './clip-loss.ts';
 import type { HingeConfig } from './config.ts';
 import { hardestNegative, negativePairs } from './negatives.ts';
-import { weightedMean } from './weighted-mean.ts';
+import { squaredHinge } from './squared-hinge.ts';
 
 /** The paper's loss read so that it makes sense: similarity as distance in the second term, which then pushes the nearest wrong
  * text out of the margin. InfoNCE + λ · mean max(0, m − min d)², d = 1 − cosine, over the wrong texts of each image.
@@ -23,7 +23,6 @@ export function lowclipDistance(
     const contrast = clipLoss(images, texts, logitScale, weights);
     const similarities = tf.matMul<tf.Tensor2D>(images, texts, false, true); // [batch, batch]
     const nearest = tf.sub(1, hardestNegative(similarities, negativePairs(images.shape[0], matches), 1)); // [batch]
-    const hinge = weightedMean(tf.square(tf.relu(tf.sub(margin, nearest))), weights);
-    return tf.add<tf.Scalar>(contrast, tf.mul(hinge, weight));
+    return tf.add<tf.Scalar>(contrast, tf.mul(squaredHinge(tf.sub(margin, nearest), weights), weight));
   });
 }

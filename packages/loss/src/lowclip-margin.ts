@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { clipLoss } from './clip-loss.ts';
 import type { HingeConfig } from './config.ts';
 import { hardestNegative, negativePairs } from './negatives.ts';
-import { weightedMean } from './weighted-mean.ts';
+import { squaredHinge } from './squared-hinge.ts';
 
 /** InfoNCE and a margin between the match and the hardest negative, both ways: + λ · mean max(0, m − s_ii + max s_ij)².
  * The hinge is that of VSE++, squared; unlike `lowclipDistance` it compares with the match instead of a fixed distance.
@@ -25,11 +25,9 @@ export function lowclipMargin(
     const similarities = tf.matMul<tf.Tensor2D>(images, texts, false, true); // [batch, batch]
     const matching = tf.sum(tf.mul(images, texts), 1); // [batch]
     const negatives = negativePairs(images.shape[0], matches);
-    const hinge = (axis: 0 | 1): tf.Tensor =>
-      weightedMean(
-        tf.square(tf.relu(tf.add(tf.sub(margin, matching), hardestNegative(similarities, negatives, axis)))),
-        weights,
-      );
+    const lead = tf.sub(matching, margin); // what the hardest negative may have at most
+    const hinge = (axis: 0 | 1): tf.Scalar =>
+      squaredHinge(tf.sub(hardestNegative(similarities, negatives, axis), lead), weights);
     return tf.add<tf.Scalar>(contrast, tf.mul(tf.add(hinge(1), hinge(0)), weight / 2));
   });
 }

@@ -3,6 +3,7 @@ import { maxLogitScale } from '@azclip/loss';
 import { logScaleName } from '../step/train-state.ts';
 import { decays } from './decays.ts';
 import { layerwiseDecay } from './layerwise-decay.ts';
+import { averageDecay } from './moving-average.ts';
 import type { StateMemory } from './state-memory.ts';
 import { clipEpsilon, defaultEpsilon, type UpdateRates, type UpdateRule } from './update-rule.ts';
 
@@ -60,12 +61,12 @@ export function hostAdamw(
   ruleOf: (name: string) => ParameterRule,
   { learningRate, step, epsilon = defaultEpsilon, gradientScale = 1 }: HostRates,
 ): number {
-  const { beta1, beta2, weightDecay, gradientClip, averageDecay = 0 } = rule;
+  const { beta1, beta2, weightDecay, gradientClip, averageDecay: keep = 0 } = rule;
   const norm = gradientNorm(memory) * gradientScale;
   const scale = gradientScale * Math.min(1, gradientClip / (norm + clipEpsilon));
   const root = Math.sqrt(shareSeen(beta2, step));
   const rate = (learningRate * root) / shareSeen(beta1, step);
-  const fresh = 1 - Math.min(averageDecay, step / (9 + step));
+  const fresh = 1 - averageDecay(step, keep);
   for (const { name, kernels, pointers, paddedCount } of memory.parameters) {
     const own = ruleOf(name);
     const keep = own.decays ? 1 - learningRate * own.scale * weightDecay : 1;

@@ -67,10 +67,9 @@ class Held {
   }
 }
 
-const updateEagerly = (state: Named, gradients: Named, { learningRate, step }: UpdateRates, rule: UpdateRule) =>
+const updateEagerly = (state: Named, gradients: Named, rates: UpdateRates, rule: UpdateRule) =>
   tf.tidy(() => {
-    const inputs = { learningRate: tf.scalar(learningRate), step: tf.scalar(step) };
-    const { state: next, outputs } = updateParameters(state, gradients, inputs, rule);
+    const { state: next, outputs } = updateParameters(state, gradients, rates, rule);
     return { state: cloneAll(next), outputs };
   });
 
