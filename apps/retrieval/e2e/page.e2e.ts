@@ -172,6 +172,29 @@ describeInBrowser('the page under bad luck', () => {
   });
 });
 
+describeInBrowser('the page over images with facts', () => {
+  beforeAll(async () => {
+    test = await makeTestFolder();
+    server = await serveFolder(test.model, test.photos);
+    browser = await startBrowser();
+  });
+  afterAll(end);
+  afterEach(() => page.context().close());
+
+  it('narrows the search by the facts of the images', async () => {
+    await openPage();
+    await page.getByLabel('album').selectOption('yay');
+    await search('mavi');
+    expect(await page.locator('.hit').count()).toBe(2);
+    await page.getByLabel('year').selectOption('1999');
+    await page.waitForFunction('document.querySelectorAll(".hit").length === 1');
+    expect(await page.locator('.hit').textContent()).toContain('red.png');
+    await page.getByLabel('album').selectOption('hamısı');
+    await page.getByLabel('year').selectOption('hamısı');
+    await page.waitForFunction('document.querySelectorAll(".hit").length > 2');
+  });
+});
+
 describeInBrowser('the page for everybody', () => {
   beforeAll(begin);
   afterAll(end);

@@ -18,7 +18,8 @@ export interface TestFolder {
 /** Sure of hits whose cosine is above ½. */
 const relevance = { offset: -25, perScore: 50, perSize: 0, missed: 0, falseAlarms: 0 };
 
-/** Makes a test model and, named for their colours, red, green, blue, yellow and white photographs with captions. */
+/** Makes a test model and, named for their colours, red, green, blue, yellow and white photographs, some with captions
+ * and facts. */
 export async function makeTestFolder(): Promise<TestFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'retrieval-'));
   const [model, photos] = [join(folder, 'model'), join(folder, 'photos')];
@@ -31,6 +32,11 @@ export async function makeTestFolder(): Promise<TestFolder> {
   };
   const colors = { red: '#f00', green: '#0f0', blue: '#00f', yellow: '#ff0', white: '#fff' };
   for (const [name, color] of Object.entries(colors)) await draw(`${name}.png`, color);
-  await writeFile(join(photos, 'captions.jsonl'), '{"image":"red.png","captions":["qırmızı divar","a red wall"]}\n');
+  const known = [
+    { image: 'red.png', captions: ['qırmızı divar', 'a red wall'], album: 'yay', year: 1999 },
+    { image: 'green.png', captions: [], album: 'yay', year: 2001 },
+    { image: 'blue.png', captions: [], album: 'qış', year: 2001 },
+  ];
+  await writeFile(join(photos, 'captions.jsonl'), known.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return { folder, model, photos, draw, remove: () => rm(folder, { recursive: true }) };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { InputError, writeFileAtomic } from '@azclip/base';
-import type { ImageIndex, StoreItem } from '@azclip/retrieval';
+import { facetsOf, type ImageIndex, type StoreItem } from '@azclip/retrieval';
 
 import type { Embedder } from './embedder.ts';
 import { thumbnail } from './server/send-image.ts';
@@ -62,9 +62,13 @@ async function copyModel({ folder, files, tokenizer, config }: Embedder, out: st
 async function writeVectors({ config }: Embedder, items: readonly StoreItem[], out: string): Promise<number> {
   const vectors = new Float32Array(items.length * config.embedDim);
   for (const [row, { vector }] of items.entries()) vectors.set(vector, row * config.embedDim);
-  const described = items.map(({ id, metadata: { file, caption } }) => ({ id, file, caption }));
+  const facets = facetsOf(items);
+  const described = items.map(({ id, metadata }) => {
+    const facts = Object.fromEntries(Object.entries(metadata).filter(([key]) => key in facets));
+    return { id, file: metadata['file'], caption: metadata['caption'], facts };
+  });
   await writeFileAtomic(join(out, 'index/vectors.bin'), new Uint8Array(vectors.buffer));
-  await writeFileAtomic(join(out, 'index/images.json'), JSON.stringify(described));
+  await writeFileAtomic(join(out, 'index/images.json'), JSON.stringify({ facets, images: described }));
   return vectors.byteLength;
 }
 

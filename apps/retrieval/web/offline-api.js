@@ -41,17 +41,32 @@ function open() {
 }
 
 /** Ranks the images for `{ text, id }`. */
-export async function search({ text, id }, { k, offset }) {
-  const [config, tokenizer, session, vectors, images] = await open();
+export async function search({ text, id }, { k, offset, filter }) {
+  const [config, tokenizer, session, vectors, { images }] = await open();
   const dim = config.embedDim;
   const row = images.findIndex((image) => image.id === id);
   const query = id ? vectors.subarray(row * dim, (row + 1) * dim) : await embed(text, config, tokenizer, session);
-  const scores = images.map((image, i) => ({ image, score: dot(query, vectors, i * dim) }));
+  const wanted = Object.entries(filter);
+  const scores = images
+    .map((image, i) => ({ image, score: dot(query, vectors, i * dim) }))
+    .filter(({ image: { facts } }) => wanted.every(([key, value]) => facts[key] === value));
   const ranked = scores.sort((a, b) => b.score - a.score).slice(offset, offset + k);
   const relevance =
     text && !id && config.relevance ? chanceOf(scores[0]?.score, images.length, config.relevance) : null;
-  const hits = ranked.map(({ image, score }) => ({ ...image, score, duplicates: [] }));
+  const hits = ranked.map(({ image, score }) => ({
+    id: image.id,
+    file: image.file,
+    caption: image.caption,
+    score,
+    duplicates: [],
+  }));
   return { hits, total: images.length, relevance, suggestions: [] };
+}
+
+/** Keys that searches can be narrowed by, with their values. */
+export async function facets() {
+  const [, , , , index] = await open();
+  return index.facets;
 }
 
 /** `relevance` of @azclip/retrieval. */

@@ -1,6 +1,6 @@
 import * as api from './api.js';
 import { strings } from './strings.js';
-import { element, hitCard, preferredLanguage, translatePage } from './view.js';
+import { element, facetChoice, hitCard, preferredLanguage, translatePage } from './view.js';
 
 const PAGE = 24;
 /** Below this the page says that nothing seems to fit: what chance alone brings up is about as likely. */
@@ -14,6 +14,7 @@ sessionStorage.setItem('session', session);
 let language = preferredLanguage();
 let words = strings[language];
 let asked; // what the results answer: { text, file, id, name }
+let filter = {}; // facts that images must have
 let latest = 0; // number of the latest call: an answer to an earlier one comes too late
 
 function show(message) {
@@ -28,7 +29,7 @@ async function run(question, offset = 0) {
   more.hidden = true;
   show(words.loading);
   try {
-    const answer = await api.search(question, { k: PAGE, offset, session });
+    const answer = await api.search(question, { k: PAGE, offset, session, filter });
     if (call === latest) showAnswer(answer, offset);
   } catch (error) {
     if (call === latest) showError(error);
@@ -108,11 +109,27 @@ function askByFile(chosen) {
   run({ file: chosen, text: query.value });
 }
 
+/** Lists of facts to narrow by, where the index has any. Without them a page is as good as before. */
+async function showFacets() {
+  const facets = await api.facets().catch(() => ({}));
+  const choices = Object.entries(facets).map(([key, values]) =>
+    facetChoice(key, values, words, (value) => {
+      const { [key]: _, ...others } = filter;
+      filter = value === undefined ? others : { ...others, [key]: value };
+      if (asked) run(asked);
+    }),
+  );
+  filter = {};
+  byId('facets').replaceChildren(...choices);
+  byId('facets').hidden = choices.length === 0;
+}
+
 function choose(chosen) {
   language = chosen;
   words = strings[language];
   localStorage.setItem('language', language);
   translatePage(language);
+  showFacets();
   if (asked) run(asked);
 }
 
@@ -130,6 +147,7 @@ byId('login').addEventListener('submit', async (event) => {
   try {
     await api.login(byId('token').value);
     byId('login').hidden = true;
+    showFacets();
     if (asked) run(asked);
   } catch {
     show(words.wrongToken);
@@ -151,4 +169,5 @@ addEventListener('popstate', restore);
 
 for (const node of document.querySelectorAll('#file, [for=file]')) node.hidden = !api.canUpload;
 translatePage(language);
+showFacets();
 restore();

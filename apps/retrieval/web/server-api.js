@@ -15,13 +15,19 @@ export const canJudge = true;
 export const canUpload = true;
 
 /** Ranks the images for `{ text, file, id }`, whichever are there. */
-export async function search({ text, file, id }, { k, offset, session }) {
-  const page = { k: String(k), offset: String(offset) };
+export async function search({ text, file, id }, { k, offset, session, filter }) {
+  const narrowed = Object.keys(filter).length > 0 ? { filter: JSON.stringify(filter) } : {};
+  const page = { k: String(k), offset: String(offset), ...narrowed };
   if (id) return call(`api/similar?${new URLSearchParams({ id, ...page })}`);
   if (!file) return call(`api/search?${new URLSearchParams({ q: text, session, ...page })}`);
   const form = new FormData();
   for (const [key, value] of Object.entries({ ...page, q: text, image: file })) form.append(key, value);
   return call('api/search', { method: 'POST', body: form });
+}
+
+/** Keys that searches can be narrowed by, with their values. */
+export async function facets() {
+  return (await call('api/index')).facets;
 }
 
 /** Judges an image: 'up', 'down' or 'none'. */

@@ -31,6 +31,19 @@ export function translatePage(language) {
   }
 }
 
+/** A list of the values of one fact; the first stands for all. */
+export function facetChoice(key, values, words, onChange) {
+  const all = element('option', { value: '' }, words.all);
+  const select = element(
+    'select',
+    {},
+    all,
+    ...values.map((value, i) => element('option', { value: i }, String(value))),
+  );
+  select.addEventListener('change', () => onChange(select.value === '' ? undefined : values[Number(select.value)]));
+  return element('label', {}, `${key} `, select);
+}
+
 /** The card of one hit. */
 export function hitCard(hit, words, { imageUrl, canJudge, onSimilar, onJudge }) {
   const caption = hit.caption?.split('\n')[0];

@@ -3,6 +3,7 @@ export { relevance, type RelevanceCurve } from './calibration/relevance.ts';
 export { FeedbackLog, type Feedback, type Judgements } from './feedback/feedback-log.ts';
 export { rocchio, type RocchioWeights } from './feedback/rocchio.ts';
 export { compareIndex, type IndexDifference } from './image-index/compare-index.ts';
+export { facetsOf } from './image-index/facets-of.ts';
 export { imageId, type ImageFile, type ImagePlace } from './image-index/image-file.ts';
 export { listImages } from './image-index/list-images.ts';
 export { indexedPath, readIndexedImage } from './image-index/read-image.ts';

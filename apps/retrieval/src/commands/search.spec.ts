@@ -2,6 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
+import { writeTestModel } from '@azclip/retrieval/testing';
+
 import { makeTestFolder, type TestFolder } from '../test-folder.spec.helper.ts';
 import { indexCommand } from './index.ts';
 import { searchCommand } from './search.ts';
@@ -78,5 +80,25 @@ describe('retrieval search otherwise', () => {
     await expect(search('mavi', `--model=${test.photos}`)).rejects.toThrow(/config\.json: expected a model folder/u);
     await writeFile(join(test.model, 'config.json'), '{}');
     await expect(search('mavi')).rejects.toThrow(/config\.json: version: /u);
+  });
+});
+
+describe('retrieval search with more to say', () => {
+  it('keeps to images with the facts that are asked for', async () => {
+    await search('--json', '--where', 'album=yay', '--where', 'year=2001', '--where=year=1999', 'mavi');
+    expect(found().map(({ file }) => file)).toEqual(['green.png', 'red.png']);
+    jest.spyOn(process, 'exit').mockImplementation(() => {
+      throw new Error('exit');
+    });
+    await expect(search('--where', 'album', 'mavi')).rejects.toThrow('exit');
+  });
+
+  it('says that nothing seems to fit where the best hit scores as chance does', async () => {
+    await search('-k', '1', 'mavi');
+    expect(printed).not.toContain('no image seems to fit');
+    const relevance = { offset: -60, perScore: 50, perSize: 0, missed: 0, falseAlarms: 0 };
+    await writeTestModel(test.model, { relevance });
+    await search('-k', '1', 'mavi');
+    expect(printed).toContain('no image seems to fit; these are only the closest\n');
   });
 });

@@ -1,7 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { InputError } from '@azclip/base';
-import { combineVectors, relevance, repairQuery, type Hit, type VectorStore } from '@azclip/retrieval';
+import {
+  combineVectors,
+  relevance,
+  repairQuery,
+  type Hit,
+  type Metadata,
+  type MetadataFilter,
+  type VectorStore,
+} from '@azclip/retrieval';
 
 import { openEmbedder, type Embedder } from '../embedder.ts';
 import { hitTable } from '../hit-table.ts';
@@ -11,6 +19,7 @@ import { vocabularyOf } from '../vocabulary-of.ts';
 
 interface SearchCommandOptions extends IndexPlace {
   readonly like?: string;
+  readonly where: MetadataFilter;
   readonly k: number;
   readonly json?: true;
 }
@@ -25,6 +34,7 @@ export function searchCommand(): Command {
     .option('--images <folder>', 'folder, manifest (.jsonl) or archive (.tar) of images; indexed first if need be')
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .option('--like <image>', 'an image to look like, besides the query or instead of it')
+    .option('--where <fact>', 'only images with key=value, as captions.jsonl says; may be repeated', addFact, {})
     .option('-k <number>', 'number of hits', positive, 10)
     .option('--json', 'print the hits as one JSON array')
     .action(search);
@@ -32,11 +42,11 @@ export function searchCommand(): Command {
 
 async function search(words: readonly string[], options: SearchCommandOptions): Promise<void> {
   const query = words.join(' ').trim();
-  const { k, like, json } = options;
+  const { k, like, json, where } = options;
   if (query === '' && like === undefined) throw new InputError('query: expected words to look for, got none');
   const embedder = await openEmbedder(options.model, options);
   const [vector, { store }] = await Promise.all([queryVector(embedder, query, like), openIndexOf(embedder, options)]);
-  const [hits = []] = await store.search(vector, { k });
+  const [hits = []] = await store.search(vector, { k, ...(Object.keys(where).length > 0 && { filter: where }) });
   process.stdout.write(json ? `${JSON.stringify(hits.map(plain), null, 2)}\n` : hitTable(hits));
   if (!json && like === undefined) process.stdout.write(await doubtOf(embedder, store, hits));
   const readings = json ? [] : repairQuery(query, vocabularyOf(embedder, store.items()));
@@ -59,6 +69,16 @@ async function doubtOf({ config }: Embedder, store: VectorStore, [best]: readonl
 }
 
 const plain = ({ id, score, metadata }: Hit): object => ({ id, score, ...metadata });
+
+/** Adds `key=value` to a filter: repeated, a key takes any of its values. Values stand for text and for what they spell. */
+function addFact(text: string, filter: MetadataFilter): MetadataFilter {
+  const [, key = '', value = ''] = /^([^=]+)=(.*)$/u.exec(text) ?? [];
+  if (key === '') throw new InvalidArgumentError(`expected key=value, got ${text}`);
+  const spelt = ['true', 'false'].includes(value) ? value === 'true' : Number(value);
+  const also = typeof spelt === 'boolean' || (value.trim() !== '' && Number.isFinite(spelt)) ? [spelt] : [];
+  const known = (filter[key] ?? []) as readonly Metadata[string][];
+  return { ...filter, [key]: [...known, value, ...also] };
+}
 
 /** A whole number above 0, from an option. */
 export function positive(text: string): number {

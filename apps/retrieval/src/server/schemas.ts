@@ -7,7 +7,32 @@ const LONGEST = 1000;
 
 const query = z.string().max(LONGEST, `expected at most ${String(LONGEST)} characters`);
 
+const fact = z.union([z.string().max(LONGEST), z.number(), z.boolean()]);
+
+/** Narrows a search to images with these facts: JSON, such as `{"album":"yay","year":[1999,2000]}`. */
+const filter = z
+  .string()
+  .max(4 * LONGEST, `expected at most ${String(4 * LONGEST)} characters`)
+  .transform((text, context) => {
+    const parsed = facts.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue('expected JSON such as {"album":"yay","year":[1999,2000]}');
+    return z.NEVER;
+  })
+  .optional();
+
+const facts = z.record(z.string().max(LONGEST), z.union([fact, z.array(fact).min(1).max(100)]));
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const paging = {
+  filter,
   k: z.coerce.number().int().min(1).max(100).default(24),
   offset: z.coerce.number().int().min(0).max(9900).default(0),
 };
@@ -78,6 +103,8 @@ export const indexAnswer = z
     /** Whether the index is being brought up to date. */
     indexing: z.boolean(),
     rejected: z.int(),
+    /** Keys that searches can be narrowed by, with their values. */
+    facets: z.record(z.string(), z.array(fact)),
   })
   .openapi('IndexAnswer');
 

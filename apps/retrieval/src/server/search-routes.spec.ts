@@ -43,6 +43,34 @@ describe('the search interface', () => {
   });
 });
 
+describe('a search narrowed by facts', () => {
+  beforeEach(() => server.start());
+  const files = async (filter: unknown, path = '/api/search?q=mavi'): Promise<string[]> => {
+    const answer = await server.ask(`${path}&filter=${encodeURIComponent(JSON.stringify(filter))}`);
+    return answer.hits.map(({ file }) => file);
+  };
+
+  it('keeps to images that have them, one value or any of several', async () => {
+    expect(await files({ album: 'yay' })).toEqual(['green.png', 'red.png']);
+    expect(await files({ album: ['yay', 'qış'], year: 2001 })).toEqual(['blue.png', 'green.png']);
+    expect(await files({ year: '2001' })).toEqual([]); // text is no number
+    const body = upload(await plain('#00f'), { filter: '{"album":"yay"}' });
+    expect((await server.ask('/api/search', body)).hits).toHaveLength(2);
+  });
+
+  it('says by what it can be narrowed, and what a filter looks like', async () => {
+    const described: unknown = await (await server.request('/api/index')).json();
+    expect(described).toMatchObject({ facets: { album: ['qış', 'yay'], year: [1999, 2001] } });
+    for (const wrong of ['{', '[]', '{"a":{}}', '{"a":[]}', '1']) {
+      const answer = await server.ask(`/api/search?q=mavi&filter=${encodeURIComponent(wrong)}`);
+      expect(answer).toMatchObject({
+        status: 400,
+        error: 'filter: expected JSON such as {"album":"yay","year":[1999,2000]}',
+      });
+    }
+  });
+});
+
 describe('how sure an answer is', () => {
   beforeEach(() => server.start());
 

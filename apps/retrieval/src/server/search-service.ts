@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import {
   combineVectors,
+  facetsOf,
   FeedbackLog,
   openForIndexing,
   openImageIndex,
@@ -11,6 +12,7 @@ import {
   type Feedback,
   type ImageIndex,
   type Metadata,
+  type MetadataFilter,
   type RelevanceCurve,
   type Vocabulary,
 } from '@azclip/retrieval';
@@ -31,12 +33,14 @@ type SearchAnswer = z.infer<typeof searchAnswer>;
 interface Page {
   readonly k: number;
   readonly offset: number;
+  readonly filter?: MetadataFilter | undefined;
 }
 
 /** What is read of an index once, when it is opened. */
 interface OpenIndex {
   readonly index: ImageIndex;
   readonly vocabulary: Vocabulary;
+  readonly facets: z.infer<typeof indexAnswer>['facets'];
 }
 
 /** The model and the index behind a server: what the routes ask. */
@@ -120,7 +124,7 @@ export class SearchService {
     const { language, imageTower, textTower, fingerprint } = this.#embedder.config;
     const total = await store.size();
     const [indexing, rejected] = [this.#indexing !== undefined, info.rejected.length];
-    return { total, language, imageTower, textTower, fingerprint, indexing, rejected };
+    return { total, language, imageTower, textTower, fingerprint, indexing, rejected, facets: this.#open.facets };
   }
 
   /** Starts bringing the index up to date with its folder, unless that is under way; searches go on meanwhile. */
@@ -163,14 +167,11 @@ export class SearchService {
     await old.index.store.close();
   }
 
-  async #rank(query: Float32Array, page: Page, curve?: RelevanceCurve): Promise<SearchAnswer> {
+  async #rank(query: Float32Array, { filter, ...page }: Page, curve?: RelevanceCurve): Promise<SearchAnswer> {
     const { index } = this.#open;
     const { duplicatesFrom } = this.#options;
-    const { hits, relevance } = await rankImages(index.store, query, {
-      ...page,
-      duplicatesFrom,
-      ...(curve && { curve }),
-    });
+    const options = { ...page, duplicatesFrom, ...(curve && { curve }), ...(filter && { filter }) };
+    const { hits, relevance } = await rankImages(index.store, query, options);
     return {
       hits: hits.map(({ id, score, metadata, duplicates }) => ({
         ...{ id, score, file: String(metadata['file'] ?? id), duplicates: duplicates.map((hit) => hit.id) },
@@ -204,5 +205,6 @@ export class SearchService {
 async function openIndex({ index: folder }: ServeOptions, embedder: Embedder): Promise<OpenIndex> {
   const index = await openImageIndex(folder, embedder.config);
   await index.store.prepare();
-  return { index, vocabulary: vocabularyOf(embedder, index.store.items()) };
+  const { store } = index;
+  return { index, vocabulary: vocabularyOf(embedder, store.items()), facets: facetsOf(store.items()) };
 }
