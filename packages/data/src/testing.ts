@@ -24,13 +24,6 @@ export async function jpegOf(background = '#c04020', width = 8, height = 8): Pro
     .toBuffer();
 }
 
-/** All items of a stream, for tests. */
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}
-
 const { sin } = Math;
 
 /** A grey picture of 48 × 48 of random waves, long ones strong as in photographs, for tests. */

@@ -1,4 +1,6 @@
-import { collect, wavesOf } from '../testing.ts';
+import { collect } from '@azclip/base';
+
+import { wavesOf } from '../testing.ts';
 import { augmentedPairs } from './augmented-pairs.ts';
 import { augmentationConfig } from './config.ts';
 

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
+import { collect } from '@azclip/base';
 
 import type { ImageSource, Pair } from '../pair.ts';
-import { collect, wavesOf } from '../testing.ts';
+import { wavesOf } from '../testing.ts';
 import { cleanPairs, SeenImages } from './clean-pairs.ts';
 import { cleaningConfig } from './config.ts';
 import { summarise, type LedgerEntry, type RuleSummary } from './ledger.ts';

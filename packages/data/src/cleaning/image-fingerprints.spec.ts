@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { collect } from '@azclip/base';
 
-import { collect, folderOf, wavesOf } from '../testing.ts';
+import { folderOf, wavesOf } from '../testing.ts';
 import { fingerprintImages, readFingerprints, writeFingerprints } from './image-fingerprints.ts';
 import { formatHash, imageHash } from './image-hash.ts';
 

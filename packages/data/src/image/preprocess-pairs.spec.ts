@@ -1,6 +1,8 @@
+import { collect } from '@azclip/base';
+
 import type { ImagePreprocessing } from '../config.ts';
 import type { DataIssue } from '../issue.ts';
-import { collect, jpegOf } from '../testing.ts';
+import { jpegOf } from '../testing.ts';
 import { preprocessPairs } from './preprocess-pairs.ts';
 
 const pairsOf = async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRandom } from '@azclip/base';
+import { collect, createRandom } from '@azclip/base';
 
 import { augmentationConfig } from '../augment/config.ts';
 import { uniqueBatches } from '../batches/unique-batches.ts';
@@ -8,7 +8,7 @@ import type { ImagePreprocessing } from '../config.ts';
 import { preprocessImage } from '../image/preprocess-image.ts';
 import type { DataIssue } from '../issue.ts';
 import type { Pair } from '../pair.ts';
-import { collect, wavesOf } from '../testing.ts';
+import { wavesOf } from '../testing.ts';
 import { pixelBatches } from './pixel-batches.ts';
 import { PixelPool } from './pixel-pool.ts';
 

@@ -1,11 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { collect } from '@azclip/base';
 
 import { cleaningConfig } from '../cleaning/config.ts';
 import { dataConfig, type DataConfig } from '../config.ts';
 import { readPairs } from '../read-pairs.ts';
-import { collect, folderOf, wavesOf } from '../testing.ts';
+import { folderOf, wavesOf } from '../testing.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { PrepareReport, PrepareSetOptions } from './prepare-options.ts';
 import { prepareSet } from './prepare-set.ts';

@@ -1,5 +1,7 @@
+import { collect } from '@azclip/base';
+
 import type { Pair } from '../pair.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { readCoco } from './coco.ts';
 import { cocoConfig } from './reader-configs.ts';
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { collect } from '@azclip/base';
 
 import { csvConfig } from './reader-configs.ts';
 import type { DataIssue } from '../issue.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { readCsv } from './csv.ts';
 
 async function read(content: string, more: object = {}, onIssue?: (issue: DataIssue) => void) {

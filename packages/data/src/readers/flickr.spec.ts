@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { InputError } from '@azclip/base';
+import { collect, InputError } from '@azclip/base';
 
 import { flickr8kConfig } from './reader-configs.ts';
 import type { DataIssue } from '../issue.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { readFlickr } from './flickr.ts';
 
 const lists = (train: string) => ({

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { collect } from '@azclip/base';
 
 import type { Pair } from '../pair.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { readFolder } from './folder.ts';
 import { folderConfig } from './reader-configs.ts';
 

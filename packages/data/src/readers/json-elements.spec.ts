@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { collect } from '@azclip/base';
 
-import { collect, folderOf } from '../testing.ts';
+import { folderOf } from '../testing.ts';
 import { readJsonElements } from './json-elements.ts';
 
 it('streams the elements of every array, across the borders of chunks', async () => {

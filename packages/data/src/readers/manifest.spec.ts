@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { collect } from '@azclip/base';
 
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { manifestConfig } from './reader-configs.ts';
 

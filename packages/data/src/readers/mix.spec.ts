@@ -1,7 +1,8 @@
+import { collect } from '@azclip/base';
+
 import { dataConfig } from '../config.ts';
 import type { Pair } from '../pair.ts';
 import { readPairs } from '../read-pairs.ts';
-import { collect } from '../testing.ts';
 import { mixPairs } from './mix.ts';
 
 async function* pairs(count: number): AsyncGenerator<Pair> {

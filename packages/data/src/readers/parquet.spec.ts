@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { collect } from '@azclip/base';
 
 import type { DataIssue } from '../issue.ts';
 import type { Pair } from '../pair.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { readParquet } from './parquet.ts';
 import { parquetConfig } from './reader-configs.ts';
 

@@ -1,5 +1,7 @@
+import { collect } from '@azclip/base';
+
 import type { Pair } from '../pair.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { rocoConfig } from './reader-configs.ts';
 import { readRoco } from './roco.ts';
 

@@ -1,5 +1,6 @@
+import { collect } from '@azclip/base';
+
 import { scenesConfig } from './reader-configs.ts';
-import { collect } from '../testing.ts';
 import { readScenes } from './scenes.ts';
 
 const config = (more: object = {}) =>

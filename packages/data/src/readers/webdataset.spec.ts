@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
+import { collect } from '@azclip/base';
 
 import { decodeImage } from '../image/decode-image.ts';
 import type { DataIssue } from '../issue.ts';
-import { collect, folderOf, jpegOf } from '../testing.ts';
+import { folderOf, jpegOf } from '../testing.ts';
 import { webdatasetConfig } from './reader-configs.ts';
 import { readTar } from './tar-entries.ts';
 import { readWebdataset } from './webdataset.ts';

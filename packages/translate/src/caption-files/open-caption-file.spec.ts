@@ -2,7 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { collect } from '../testing/collect.ts';
+import { collect } from '@azclip/base';
+
 import type { Caption } from '../translator.ts';
 import { captionsOf } from './caption-file.ts';
 import { openCaptionFile } from './open-caption-file.ts';

@@ -2,10 +2,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { collect } from '@azclip/base';
+
 import { libreTranslateProvider } from '../providers/libretranslate.ts';
 import { ProviderError } from '../providers/provider-error.ts';
 import { TranslationStore } from '../store/translation-store.ts';
-import { collect } from '../testing/collect.ts';
 import { startTranslationServer, turnRound, type TranslationServer } from '../testing/translation-server.ts';
 import type { Caption, Outcome, TranslationProvider } from '../translator.ts';
 import { createTranslator, type TranslatorOptions } from './create-translator.ts';

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { collect } from '@azclip/base';
+
 import { translateConfig, type TranslateConfig } from '../config.ts';
-import { collect } from '../testing/collect.ts';
 import { startTranslationServer, turnRound, type TranslationServer } from '../testing/translation-server.ts';
 import { translateFile, type TranslateReport } from './translate-file.ts';
 
