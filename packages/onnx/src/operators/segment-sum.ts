@@ -1,5 +1,5 @@
 import { sizeOf } from '../graph/constants.ts';
-import { node, type Value } from '../graph/graph.ts';
+import { node, producer, type Value } from '../graph/graph.ts';
 import { and, cast, equal, minimum, not, where } from './elementwise.ts';
 import { gather, scatterNd, topK } from './index-operators.ts';
 import { matMul } from './linear.ts';
@@ -14,6 +14,24 @@ const oneThread = 16_384;
 const blockRowsOf = (count: number): number =>
   2 ** Math.min(6, Math.max(3, Math.floor(Math.log2(Math.cbrt(2 * count)))));
 
+/** Where sums of rows come from: what the host adds them up from itself, where the table is large and the rows are few. */
+export interface RowSums {
+  /** [count] int32, as for `segmentSum`. */
+  readonly ids: Value;
+  /** [count, width] */
+  readonly rows: Value;
+}
+
+const knownSums = new WeakMap<Value, RowSums>();
+
+/** The rows that a value is the sum of, where it is a sum of segments under any shape. */
+export function rowSumsOf(value: Value): RowSums | undefined {
+  const known = knownSums.get(value);
+  if (known) return known;
+  const reshaped = producer(value, 'Reshape')?.inputs[0];
+  return reshaped && rowSumsOf(reshaped);
+}
+
 /** Sums the rows of each segment, the same in every run.
  * @param ids - [count] int32: the segment of a row; `segments` itself for a row that counts nowhere.
  * @param rows - [count, width].
@@ -26,7 +44,9 @@ export function segmentSum(ids: Value, rows: Value, segments: number): Value {
       : width === 1
         ? addElements(ids, rows, segments)
         : sumSorted(ids, rows, segments);
-  return slice(sums, [0, 0], [segments, width]);
+  const result = slice(sums, [0, 0], [segments, width]);
+  knownSums.set(result, { ids, rows });
+  return result;
 }
 
 /** Single numbers: `ScatterElements` adds them one after another. */

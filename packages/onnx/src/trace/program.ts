@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph.ts';
 import { zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
 import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
 import { canUpdateInPlace, consumersOf } from './in-place.ts';
+import { rowUpdateOf, type RowUpdate } from './row-update.ts';
 import { trace, type NamedTensors, type Tracer } from './trace.ts';
 
 /** Type and shape of a host tensor. */
@@ -41,12 +42,21 @@ export interface StateUpdate {
   readonly inPlace: boolean;
 }
 
+/** An entry of the state that the host brings up to date, by rows that a run writes. */
+export interface HostUpdate {
+  readonly name: string;
+  readonly onto: RowUpdate['onto'];
+  readonly ids: HostTensor;
+  readonly rows: HostTensor;
+}
+
 /** A function traced for one signature, ready to run. */
 export interface Program {
   readonly session: Session;
   /** Names of the state entries that the graph reads. */
   readonly stateRead: readonly string[];
   readonly stateUpdates: readonly StateUpdate[];
+  readonly hostUpdates: readonly HostUpdate[];
   /** Names of the inputs that the graph reads. */
   readonly inputsRead: readonly string[];
   readonly hostInputs: readonly HostInput[];
@@ -59,6 +69,8 @@ export const graphName = {
   input: (name: string) => `input/${name}`,
   host: (index: number) => `host/${String(index)}`,
   next: (name: string) => `next/${name}`,
+  ids: (name: string) => `ids/${name}`,
+  rows: (name: string) => `rows/${name}`,
   output: (name: string) => `output/${name}`,
 } as const;
 
@@ -118,12 +130,45 @@ export function buildProgram(
   });
 }
 
-function compileRecording({ state, next, inputs, outputs, hostInputs }: Recording, options: SessionOptions): Program {
-  const changed = Object.keys(next).filter((name) => next[name] !== state[name]);
-  const results = [
+/** Entries of the state that a run changes: those that the graph writes, and those that the host adds rows to. */
+function updatesOf(state: Recording['state'], next: Recording['next']) {
+  const changed: string[] = [];
+  const onHost: (RowUpdate & { readonly name: string })[] = [];
+  for (const [name, after] of Object.entries(next)) {
+    const before = state[name] as Value;
+    if (before === after) continue;
+    const update = rowUpdateOf({ before, after });
+    if (update) onHost.push({ name, ...update });
+    else changed.push(name);
+  }
+  return { changed, onHost };
+}
+
+/** What leaves the graph. */
+function resultsOf(
+  { changed, onHost }: ReturnType<typeof updatesOf>,
+  next: Recording['next'],
+  outputs: Recording['outputs'],
+): readonly { readonly name: string; readonly value: Value }[] {
+  return [
     ...changed.map((name) => ({ name: graphName.next(name), value: next[name] as Value })),
+    ...onHost.flatMap(({ name, ids, rows }) => [
+      { name: graphName.ids(name), value: ids },
+      { name: graphName.rows(name), value: rows },
+    ]),
     ...Object.entries(outputs).map(([name, value]) => ({ name: graphName.output(name), value })),
   ];
+}
+
+const bufferFor = ({ dtype, shape }: Value): HostTensor => ({
+  dtype: dtype as HostType,
+  shape,
+  data: zeroData(dtype as HostType, shape),
+});
+
+function compileRecording({ state, next, inputs, outputs, hostInputs }: Recording, options: SessionOptions): Program {
+  const { changed, onHost } = updatesOf(state, next);
+  const results = resultsOf({ changed, onHost }, next, outputs);
   const outputValues = results.map(({ value }) => value);
   const nodes = liveNodes(outputValues);
   const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputValues]);
@@ -150,6 +195,12 @@ function compileRecording({ state, next, inputs, outputs, hostInputs }: Recordin
       const update = { before: state[name] as Value, after: next[name] as Value };
       return { name, inPlace: canUpdateInPlace(update, consumers, leaving) };
     }),
+    hostUpdates: onHost.map(({ name, onto, ids, rows }) => ({
+      name,
+      onto,
+      ids: bufferFor(ids),
+      rows: bufferFor(rows),
+    })),
     inputsRead,
     hostInputs: hostRead.map(({ name, tensor, fill }) => ({ name, tensor, fill })),
     outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name, dtype: dtype as HostType, shape })),

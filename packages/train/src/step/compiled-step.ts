@@ -18,13 +18,15 @@ const prefixOf: Readonly<Record<Kept, string>> = {
 /** Runs a step as one compiled graph that ends at the gradients, and the update as kernels of WebAssembly. Both work on the
  * same memory: the graph reads the parameters and writes the gradients where the kernels have them. */
 export function createCompiledStep(step: StepFunction, initialState: HostTensors): GradientRunner {
-  const learned = withoutPrefix(initialState, statePart.first);
-  const averaged = Object.keys(initialState).some((name) => name.startsWith(statePart.average));
+  const names = Object.keys(initialState); // the state itself is not kept: its arrays may be freed
+  const moments = withoutPrefix(initialState, statePart.first);
+  const averaged = names.some((name) => name.startsWith(statePart.average));
   const memory = createStateMemory(
-    mapValues(learned, ({ data }) => data.length),
+    mapValues(moments, ({ data }) => data.length),
     averaged,
   );
-  const state = stateIn(memory, learned, initialState);
+  const state = stateIn(memory, moments, initialState);
+  const learned = mapValues(moments, (_, name) => state[statePart.params + name] as HostTensor);
   let rule: UpdateRule | undefined;
   const compiled = (add: boolean): CompiledStep => {
     const pass = keepingGradients(step, add, (found) => (rule = found));
@@ -42,7 +44,8 @@ export function createCompiledStep(step: StepFunction, initialState: HostTensors
       const logScale = state[statePart.params + logScaleName]?.data[0] ?? NaN;
       return { gradientNorm, logitScale: Math.exp(logScale) };
     },
-    readState: () => Promise.resolve(mapValues(initialState, (_, name) => copyOf(state[name] as HostTensor))),
+    readState: () =>
+      Promise.resolve(Object.fromEntries(names.map((name) => [name, copyOf(state[name] as HostTensor)]))),
     writeState: (next) => {
       replacing.writeState(next);
     },
@@ -70,9 +73,9 @@ function keepingGradients(
 }
 
 /** The state in the memory of the optimizer; what the optimizer does not move is copied, for a step may replace it. */
-function stateIn({ parameters }: StateMemory, learned: HostTensors, initial: HostTensors): HostTensors {
+function stateIn({ parameters }: StateMemory, moments: HostTensors, initial: HostTensors): HostTensors {
   const moved = parameters.flatMap(({ name, arrays }) => {
-    const { dtype, shape } = learned[name] as HostTensor;
+    const { dtype, shape } = moments[name] as HostTensor;
     return Object.entries(arrays).map(([role, data]) => {
       const entry = prefixOf[role as Kept] + name;
       const values = initial[entry]?.data;
