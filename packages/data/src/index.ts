@@ -57,6 +57,7 @@ export {
   type PrepareSummary,
   type ShardOf,
 } from './prepare/prepare-options.ts';
+export { prepareAugmented, type PrepareAugmentedOptions } from './prepare/prepare-augmented.ts';
 export { prepareSet } from './prepare/prepare-set.ts';
 export { readPairs } from './read-pairs.ts';
 export { readManifestRecords, writeManifest, type ManifestRecord } from './readers/manifest.ts';

@@ -17,6 +17,7 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 
 import { createCounter } from '../terminal/counter.ts';
+import { prepareAugmentedCommand } from './prepare-augmented.ts';
 import { prepareLanguageCommand } from './prepare-language.ts';
 
 /** Readers that `prepare` offers, and the keys that `--root` stands for. */
@@ -65,6 +66,7 @@ export function prepareCommand(): Command {
     .option('--merge', 'join the shares that all jobs wrote into --out')
     .option('--against <manifest>', 'refuse dev and test images that the train part of this manifest holds')
     .addCommand(prepareLanguageCommand())
+    .addCommand(prepareAugmentedCommand())
     .addHelpText('after', `\nRules of the cleaning: ${CLEANING_RULES.join(', ')}`)
     .action(async (set: SetName, flags: PrepareFlags) => {
       const cleaning: CleaningConfig = checked(cleaningConfig, keysOf(flags.clean), '--clean');

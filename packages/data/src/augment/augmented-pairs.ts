@@ -25,11 +25,12 @@ export async function* augmentedPairs(
   const { steps, preprocessing, copies } = options;
   const random = createRandom(options.seed);
   for await (const pair of pairs) {
+    const { captions, weights } = pair; // not the hash: a copy looks otherwise
     const image = await decodeImage(pair.image);
     for (let copy = 1; copy <= copies; copy++) {
       const imageId = `${pair.imageId}#${String(copy)}`;
-      const context = { captions: pair.captions, random: random.fork(imageId) };
-      yield { ...pair, imageId, image: { ...augmentImage(image, steps, preprocessing, context), name: imageId } };
+      const made = augmentImage(image, steps, preprocessing, { captions, random: random.fork(imageId) });
+      yield { imageId, image: { ...made, name: imageId }, captions, ...(weights ? { weights } : {}) };
     }
   }
 }

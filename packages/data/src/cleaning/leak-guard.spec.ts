@@ -11,7 +11,7 @@ it('knows one image under the names of several sets', () => {
       'xtd/COCO_train2014_000000061844.jpg',
     ],
     ['1009434119_febe49276a.jpg', '1009434119.jpg', 'flickr8k/1009434119_febe49276a.jpg'],
-    ['scenes/test-00001', 'test-00001'],
+    ['scenes/test-00001', 'test-00001', 'test-00001#2'],
   ];
   const names = groups.map((group) => new Set(group.map(canonicalImageId)));
   expect(names.map((set) => set.size)).toEqual([1, 1, 1]);

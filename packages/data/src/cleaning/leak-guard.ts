@@ -108,9 +108,12 @@ export function raiseLeaks(leaks: readonly Leak[]): void {
 }
 
 /** One name for an image that several sets hold: COCO's number, whatever its year and part (XTD, Karpathy's splits), and
- * Flickr's number (Flickr30k, and Flickr8k, which adds a secret); else the file name without folder and extension. */
+ * Flickr's number (Flickr30k, and Flickr8k, which adds a secret); else the file name without folder and extension, and without the `#1` of an augmented copy. */
 export function canonicalImageId(id: string): string {
-  const stem = id.replace(/^.*[/\\]/u, '').replace(/\.(?:jpe?g|png|webp)$/iu, '');
+  const stem = id
+    .replace(/#\d+$/u, '')
+    .replace(/^.*[/\\]/u, '')
+    .replace(/\.(?:jpe?g|png|webp)$/iu, '');
   const coco = /^(?:COCO_(?:train|val|test)20\d\d_)?(?<number>\d{12})$/u.exec(stem)?.groups?.number;
   if (coco !== undefined) return `coco:${String(Number(coco))}`;
   const flickr = /^(?<number>\d{5,11})(?:_[\da-f]{10})?$/u.exec(stem)?.groups?.number;
