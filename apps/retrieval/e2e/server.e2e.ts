@@ -46,6 +46,34 @@ describe('retrieval serve', () => {
   });
 });
 
+describe('an index that is made anew while it is searched', () => {
+  it('answers every request meanwhile, and then from the new one', async () => {
+    const test = await makeTestFolder();
+    const server = await serveFolder(test.model, test.photos);
+    const { url } = server;
+    const ended = new AbortController();
+    const statuses: number[] = [];
+    const asking = (async () => {
+      while (!ended.signal.aborted) statuses.push((await fetch(`${url}api/search?q=mavi`)).status);
+    })();
+    for (let i = 0; i < 4; i += 1) {
+      for (let j = 0; j < 20; j += 1)
+        await test.draw(`new-${String(i)}-${String(j)}.png`, `rgb(${String(60 * i)}, ${String(12 * j)}, 9)`);
+      const index = ['index', `--model=${test.model}`, `--images=${test.photos}`];
+      const child = spawn(process.execPath, [join(__dirname, '../dist/main.js'), ...index], { stdio: 'ignore' });
+      expect((await once(child, 'exit'))[0]).toBe(0);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2500)); // a server looks every two seconds
+    ended.abort();
+    await asking;
+    expect(statuses.length).toBeGreaterThan(20);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await (await fetch(`${url}api/search?q=mavi`)).json()).toMatchObject({ total: 85 });
+    await server.stop();
+    await test.remove();
+  });
+});
+
 describe('a store whose writer is killed', () => {
   const writer = `
     const { ExactStore } = await import(process.argv[1]);

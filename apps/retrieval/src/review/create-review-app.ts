@@ -57,7 +57,7 @@ export function createReviewApp(options: ReviewAppOptions): Hono {
   app.get('/api/image', async (context) => {
     const id = context.req.query('id') ?? '';
     if (!known.has(id)) throw new HTTPException(404, { message: `${id}: expected a caption of this review` });
-    const { bytes, type } = await fullImage(options.images, options.imageOf(id));
+    const { bytes, type } = await fullImage(options.images, { file: options.imageOf(id) });
     return context.body(bytes, 200, { 'content-type': type, 'cache-control': 'private, max-age=3600' });
   });
   app.post('/api/decisions', bodyLimit({ maxSize: 65_536 }), async (context) => {

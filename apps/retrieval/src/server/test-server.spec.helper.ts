@@ -51,6 +51,7 @@ export class TestServer {
   /** Closes the service and removes the folder. */
   async stop(): Promise<void> {
     await this.#service?.close();
+    this.#service = undefined;
     jest.restoreAllMocks();
     await this.test.remove();
   }

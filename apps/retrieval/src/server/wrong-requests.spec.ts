@@ -1,3 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { openForIndexing } from '@azclip/retrieval';
+import { updateIndex } from '@azclip/retrieval/indexing';
+
+import { openEmbedder } from '../embedder.ts';
+import { hugePng } from '../huge-png.spec.helper.ts';
 import { makeTestFolder } from '../test-folder.spec.helper.ts';
 import { plain, TestServer, upload, type Answer } from './test-server.spec.helper.ts';
 
@@ -64,5 +72,31 @@ describe('a body that is wrong is told so in a sentence', () => {
     await server.test.remove();
     server.test = await makeTestFolder();
     expect(await server.ask(`/api/images/${red?.id ?? ''}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('an image of 20,000 × 20,000 pixels', () => {
+  const large = hugePng(20_000);
+
+  it('is refused as an upload before it is decoded', async () => {
+    await server.start();
+    const before = process.memoryUsage.rss();
+    const answer = await server.ask('/api/search', upload(large));
+    expect(answer).toMatchObject({ status: 413, error: 'image: expected at most 50.0 megapixels, got 400.0' });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 2 ** 20); // decoded it would take 1,200 MB
+  });
+
+  it('is passed over by an index of its folder, with a reason', async () => {
+    await writeFile(join(server.test.photos, 'huge.png'), large);
+    const embedder = await openEmbedder(server.test.model, { threads: 1 });
+    const index = await openForIndexing(join(server.test.folder, 'index'), server.test.photos, embedder.config);
+    const reasons: string[] = [];
+    for await (const { rejected } of updateIndex(index, embedder))
+      reasons.push(...rejected.map(({ reason }) => reason));
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toContain('huge.png');
+    expect(await index.store.size()).toBe(5);
+    await index.store.close();
+    await embedder.dispose();
   });
 });
