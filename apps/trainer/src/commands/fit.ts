@@ -13,6 +13,7 @@ import { Command } from 'commander';
 import { consola } from 'consola';
 import { parse, YAMLParseError } from 'yaml';
 
+import { fetchWeights } from '../fetch-weights.ts';
 import { nativeFolder, prepareNativeLibraries } from '../native-libraries.ts';
 import { joinRanks, together } from '../ranks.ts';
 import { openFitRecord } from '../fit-report/record-fit.ts';
@@ -46,6 +47,7 @@ async function fit(config: FitConfig, { resume, overwrite }: FitFlags, ranks: Co
     if (isFirst) consola.info('stopping after this step; press Ctrl-C again to stop at once');
     interrupt.abort();
   });
+  if (isFirst) await fetchWeights(weightsOf(config), { ...config.hub, signal: interrupt.signal });
   const progress = createFitProgress(config);
   const existing = resume ? 'resume' : overwrite ? 'overwrite' : 'refuse';
   const folder = runFolderOf(config);
@@ -65,6 +67,10 @@ async function fit(config: FitConfig, { resume, overwrite }: FitFlags, ranks: Co
   for (const line of await record.finish(result)) consola.log(line);
   consola.success(`model in ${result.modelDir}, report in ${folder.report.markdown}`);
 }
+
+/** Where the pretrained values of both towers come from. */
+const weightsOf = ({ image, text }: FitConfig): readonly (string | undefined)[] =>
+  [image.tower, text.tower].map((tower) => ('weights' in tower ? tower.weights : undefined));
 
 /** Reads a run configuration.
  * @throws {InputError} that names the file, and the line or key. */

@@ -2,6 +2,7 @@ import { pretrainConfig, pretrainText, type PretrainConfig } from '@azclip/train
 import { Command } from 'commander';
 import { consola } from 'consola';
 
+import { fetchWeights } from '../fetch-weights.ts';
 import { readYaml } from '../read-yaml.ts';
 import { createPretrainProgress } from '../terminal/pretrain-progress.ts';
 
@@ -29,6 +30,7 @@ async function pretrain(config: PretrainConfig, { resume, overwrite }: PretrainF
     consola.info('stopping after this step; press Ctrl-C again to stop at once');
     interrupt.abort();
   });
+  await fetchWeights([config.tower.weights], { ...config.hub, signal: interrupt.signal });
   const existing = resume ? 'resume' : overwrite ? 'overwrite' : 'refuse';
   const progress = createPretrainProgress();
   const work = pretrainText(config, { existing, signal: interrupt.signal });

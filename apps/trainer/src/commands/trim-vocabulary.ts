@@ -4,6 +4,8 @@ import { loadTokenizer, trimVocabularyTo } from '@azclip/encoder-text/tokenizer'
 import { Command } from 'commander';
 import { consola } from 'consola';
 
+import { fetchWeights } from '../fetch-weights.ts';
+
 interface TrimFlags {
   readonly weights: string;
   readonly tokenizer: string;
@@ -37,9 +39,10 @@ async function trim({
   cache,
   offline = false,
 }: TrimFlags): Promise<void> {
+  const hub = { cacheDir: cache, offline };
+  await fetchWeights([weights], hub);
   const full = await loadTokenizer(tokenizer);
   const trimmed = await trimVocabularyTo(full, textsOf(corpus), minCount);
-  const hub = { cacheDir: cache, offline };
   const { pieces, parameters, saved } = await trimBert(weights, output, trimmed, hub);
   consola.success(`${count(pieces.before)} → ${count(pieces.after)} pieces`);
   consola.success(`${count(parameters.before)} → ${count(parameters.after)} parameters, ${count(saved)} saved`);
