@@ -1,22 +1,27 @@
 // → src/optimizer/adamw.wasm.ts, memory of one thread
-// AdamW over arrays of float32 whose lengths are multiples of four; pointers are byte offsets, aligned to 16.
+// AdamW over arrays of float32 whose lengths are multiples of 16; pointers are byte offsets, aligned to 16.
 
 /** Below it a number is subnormal: slow on some processors, and a moment that fades would stay there for ever. */
 const smallest: f32 = 1.17549435e-38;
 
-/** Sum of squares, added up in four lanes of two doubles, in the order of the entries. */
+/** Sum of squares: of four entries each in single precision, then of those in two lanes of two doubles, in the order of the
+ * entries.
+ * @param count - a multiple of 16. */
 export function sumOfSquares(values: usize, count: usize): f64 {
-  let even = f64x2.splat(0);
-  let odd = f64x2.splat(0);
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
   const end = values + (count << 2);
-  for (let at = values; at < end; at += 16) {
-    const four = v128.load(at);
-    const low = f64x2.promote_low_f32x4(four);
-    const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(four, four, 1, 0));
-    even = f64x2.add(even, f64x2.mul(low, low));
-    odd = f64x2.add(odd, f64x2.mul(high, high));
+  for (let at = values; at < end; at += 64) {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    const ab = f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b));
+    const four = f32x4.add(ab, f32x4.add(f32x4.mul(c, c), f32x4.mul(d, d)));
+    low = f64x2.add(low, f64x2.promote_low_f32x4(four));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i64>(four, four, 1, 0)));
   }
-  const sums = f64x2.add(even, odd);
+  const sums = f64x2.add(low, high);
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 

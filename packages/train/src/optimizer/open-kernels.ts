@@ -2,7 +2,7 @@ import { wasm } from './adamw.wasm.ts';
 
 /** The kernels of AdamW over one memory; pointers are bytes from its beginning. */
 export interface AdamwKernels {
-  /** @param count - entries, a multiple of 4. */
+  /** @param count - entries, a multiple of 16. */
   sumOfSquares(values: number, count: number): number;
   /** The parameters of `wasm/adamw.ts`, in its order. */
   update(...pointersCountAndScalars: number[]): void;
