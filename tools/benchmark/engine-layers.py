@@ -1,4 +1,5 @@
-"""PyTorch side of engine-layers.mjs: for every line on stdin, runs the work that it names once and prints its milliseconds."""
+"""PyTorch side of engine-layers.mjs and backends.mjs: for every line on stdin, runs the work that it names once and prints its
+milliseconds. Arguments: threads, and "bf16" for products in bfloat16 (autocast), weights in float32."""
 
 import sys
 import time
@@ -7,6 +8,7 @@ import torch
 from torch.nn import functional as F
 
 torch.set_num_threads(int(sys.argv[1]))
+bf16 = sys.argv[2:] == ["bf16"]
 
 
 def param(*shape):
@@ -57,5 +59,6 @@ works = {"bert-layer": bert_layer(), "bottleneck": bottleneck()}
 print(torch.__version__, flush=True)
 for line in sys.stdin:
     start = time.perf_counter()
-    works[line.strip()]()
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        works[line.strip()]()
     print(1000 * (time.perf_counter() - start), flush=True)
