@@ -1,5 +1,5 @@
 export default {
-  displayName: 'trainer-ranks',
+  displayName: 'trainer-e2e',
   preset: '../../../jest.preset.js',
   rootDir: '.',
   testMatch: ['<rootDir>/*.e2e.ts'],

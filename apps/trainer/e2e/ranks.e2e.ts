@@ -1,44 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { collect } from '@azclip/base';
 import { readSafetensors } from '@azclip/weights';
 
-const root = join(__dirname, '../../..');
+import { environment, fitOf, lossesOf, root, run } from './fit-process.ts';
+
 const folder = mkdtempSync(join(tmpdir(), 'azclip-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const trainer = ['--conditions=@azclip/source', '--import', './tools/fixtures/typescript-loader.mjs'];
-const fitOf = (config: string, ...flags: string[]): string[] => [
-  process.execPath,
-  ...trainer,
-  'apps/trainer/src/main.ts',
-  'fit',
-  `--config=${config}`,
-  ...flags,
-];
-const environment = {
-  ...process.env,
-  NODE_ENV: 'production', // the console is silent in tests
-  FORCE_COLOR: '0',
-  OMPI_ALLOW_RUN_AS_ROOT: '1',
-  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
-};
 const mpirun = (...ranks: string[][]): string[] => [
   'mpirun',
   '--oversubscribe',
   ...ranks.flatMap((command, i) => [...(i === 0 ? [] : [':']), '-np', '1', ...command]),
 ];
-
-/** Runs a command to its end. @returns its exit code and all that it said. */
-function run([program = '', ...flags]: string[], env: NodeJS.ProcessEnv = environment) {
-  const { status, stdout, stderr } = spawnSync(program, flags, { cwd: root, env, encoding: 'utf8' });
-  return { status, said: `${stdout}${stderr}`.replace(/\s+/gu, ' ') };
-}
 
 /** Two parts of twelve rows with batch norm and dropout: two ranks compute what one rank does in two micro-batches. */
 function configFile(name: string, train = 96): string {
@@ -59,14 +38,6 @@ function configFile(name: string, train = 96): string {
   return path;
 }
 
-const lossesOf = (name: string): number[] =>
-  readFileSync(join(folder, name, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { kind: string; loss: number })
-    .filter(({ kind }) => kind === 'step')
-    .map(({ loss }) => loss);
-
 /** What has been learned: all but the running statistics of batch norm, which are those of rank 0's rows. */
 async function learnedBy(name: string): Promise<Map<string, readonly number[]>> {
   const tensors = await collect(readSafetensors(join(folder, name, 'checkpoints', 'last.safetensors')));
@@ -75,7 +46,7 @@ async function learnedBy(name: string): Promise<Map<string, readonly number[]>> 
 }
 
 async function expectSame(name: string, reference: string): Promise<void> {
-  expect(lossesOf(name)).toBeAllClose(lossesOf(reference), 1e-5);
+  expect(lossesOf(join(folder, name))).toBeAllClose(lossesOf(join(folder, reference)), 1e-5);
   const [actual, expected] = [await learnedBy(name), await learnedBy(reference)];
   expect(expected.size).toBeGreaterThan(5);
   for (const [key, values] of expected) expect(actual.get(key)).toBeAllClose(values, 1e-5);

@@ -31,7 +31,7 @@ export interface BackendChoice {
 
 /** Chooses the device of all tensor work from here on; importing a package never does.
  * `auto` takes `tensorflow` where it sees a CUDA device, else `webgpu` where a GPU answers, else `onnxruntime`, which needs
- * nothing but npm and, compiled, outruns libtensorflow on a processor.
+ * nothing but npm and, compiled, is about as fast on a processor as libtensorflow.
  * @throws {InputError} if the named backend cannot load; it says why, and what to install. */
 export async function useBackend(name: BackendName | 'auto', options: BackendOptions = {}): Promise<BackendChoice> {
   if (name === 'auto') return bestBackend();
