@@ -122,7 +122,10 @@ async function firstParams(model: DualEncoder, options: FirstParamsOptions): Pro
   const fresh = model.init(createRandom(config.seed));
   const scaled = config.image.standardize ? await withFeatureStatistics(fresh, train, images) : fresh;
   const { hub, image, text, distillation } = config;
-  const placed = distillation?.images === 'teacher' ? await startFromTeacher(scaled, distillation.teacher) : scaled;
+  const placed =
+    distillation?.images === 'teacher'
+      ? await startFromTeacher(scaled, distillation.teacher, model.imageTower.name)
+      : scaled;
   return {
     ...placed,
     imageTower: await withImageWeights(placed.imageTower, model.imageTower, image.tower, hub),

@@ -17,7 +17,7 @@ import type { PhaseOutcome } from './phases/run-phase.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import type { FitReport } from './report.ts';
 import { checkpointPath, readCheckpoint, type Checkpoint } from './run/checkpoint.ts';
-import { openRunRecord } from './run/run-record.ts';
+import { openRunRecord, scalarsOf } from './run/run-record.ts';
 import { runFolderOf } from './run/run-folder.ts';
 
 /** How a training run is watched and steered. */
@@ -103,7 +103,7 @@ async function runAndRecord(
   tell: (report: FitReport) => void | Promise<void>,
 ): Promise<PhaseOutcome> {
   await writeFileAtomic(run.folder.config, `${JSON.stringify(run.config, null, 2)}\n`);
-  const record = await openRunRecord(run.folder, from?.progress.step ?? 0);
+  const record = await openRunRecord(run.folder, from?.progress.step ?? 0, scalarsOf);
   const alarms = createTrainingAlarms(run.config.train);
   try {
     return await drain(fit(run, { signal, from }), async (report) => {

@@ -147,6 +147,10 @@ it.each([
     { image: { tower: { name: 'resnet' as const, size: 16, widths: [6], depths: [1] } } },
     "give the run the teacher's image tower",
   ],
+  [
+    { image: { tower: { name: 'mobilenet_v3_small' as const, size: 32 } } },
+    "image.tower: expected the teacher's, resnet",
+  ],
   [{ distillation: { teacher: '/nowhere', captions: scenes('en') } }, '/nowhere'],
   [{ batchSize: 241 }, 'distillation.batchSize: expected at most the 240 parallel captions, got 241'],
 ])(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { InputError } from '@azclip/base';
 import { flattenParams, unflattenParams, type ParamTree } from '@azclip/nn';
+import { readModelConfig } from '@azclip/retrieval';
 import { readSafetensors } from '@azclip/weights';
 import * as tf from '@tensorflow/tfjs';
 
@@ -12,8 +13,18 @@ const ofImages = (name: string): boolean => /^(?:imageTower|imageHead|loss)\./u.
 
 /** `fresh` with the image side of a model folder of this project in the place of its own.
  * @param fresh - parameters; those that are replaced are freed.
- * @throws {InputError} naming a parameter that the teacher lacks or has in another shape. */
-export async function startFromTeacher(fresh: DualEncoderParams, folder: string): Promise<DualEncoderParams> {
+ * @param imageTower - name of the run's own.
+ * @throws {InputError} if the teacher has another image tower, naming it or a parameter that is missing or mis-shaped. */
+export async function startFromTeacher(
+  fresh: DualEncoderParams,
+  folder: string,
+  imageTower: string,
+): Promise<DualEncoderParams> {
+  const teacher = await readModelConfig(folder);
+  if (teacher.imageTower !== imageTower) {
+    const towers = `the teacher's, ${teacher.imageTower}, got ${imageTower}`;
+    throw new InputError(`image.tower: expected ${towers}; with distillation.images: own it may be another`);
+  }
   const path = join(folder, 'model.safetensors');
   const named = flattenParams(fresh as unknown as ParamTree);
   const missing = new Set(Object.keys(named).filter((name) => ofImages(name) && !name.includes('.lora.')));

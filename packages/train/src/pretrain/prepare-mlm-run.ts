@@ -23,6 +23,8 @@ export interface MlmRunFolder {
   readonly tokenizer: string;
   readonly checkpoint: string;
   readonly metrics: string;
+  /** The same for TensorBoard. */
+  readonly events: string;
   /** What `weights` of a text tower names. */
   readonly model: string;
 }
@@ -36,6 +38,7 @@ export function mlmRunFolderOf({ output, name }: Pick<PretrainConfig, 'output' |
     tokenizer: join(root, 'tokenizer.json'),
     checkpoint: join(root, 'checkpoints', 'last.safetensors'),
     metrics: join(root, 'metrics.jsonl'),
+    events: join(root, 'tensorboard', 'events.out.tfevents.0.azclip'),
     model: join(root, 'model'),
   };
 }

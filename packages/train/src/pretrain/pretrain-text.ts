@@ -7,7 +7,7 @@ import { useBackend } from '@azclip/nn';
 import { DivergedError } from '../diverged-error.ts';
 import { warmupCosine } from '../optimizer/schedule.ts';
 import type { NoteReport, PreparationReport } from '../report.ts';
-import { openMetricsLog } from '../run/metrics-log.ts';
+import { openRunRecord } from '../run/run-record.ts';
 import { createComputation, type Computation } from '../step/compute.ts';
 import { hostScalar, type HostTensors } from '../step/host-tensors.ts';
 import { createStepRunner, type StepRunner } from '../step/step-runner.ts';
@@ -86,7 +86,7 @@ export async function* pretrainText(
   const run = yield* prepareMlmRun(config);
   const runner = createStepRunner(createMlmStep(run.template, config), inOrder(run.initialState, from?.state));
   const evaluation = createComputation(createMlmEvaluation(run.template, config.tower));
-  const log = await openMetricsLog(folder.metrics, from?.step ?? 0);
+  const log = await openRunRecord(folder, from?.step ?? 0, mlmScalars);
   try {
     const steps = trainSteps(run, { runner, evaluation }, from?.step ?? 0, signal);
     for (;;) {
@@ -104,8 +104,9 @@ export async function* pretrainText(
 }
 
 /** Removes what an earlier run of the name has left, corpora that it had only begun to read included. */
-async function clear({ pieces, tokenizer, checkpoint, metrics, model }: MlmRunFolder): Promise<void> {
-  for (const path of [pieces, tokenizer, checkpoint, metrics, model]) await rm(path, { recursive: true, force: true });
+async function clear({ pieces, tokenizer, checkpoint, metrics, events, model }: MlmRunFolder): Promise<void> {
+  for (const path of [pieces, tokenizer, checkpoint, metrics, events, model])
+    await rm(path, { recursive: true, force: true });
 }
 
 /** `stored`, or `initial` without it, in the order of `initial`: sums over all gradients round by the order of their terms. */
@@ -124,18 +125,29 @@ async function* trainSteps(
   for (let done = begin; done < steps;) {
     yield await trainStep(run, runner, done);
     done += 1;
-    const stopped = signal?.aborted === true;
     const due = done % config.evaluation.everySteps === 0 || done === steps;
+    if (due) {
+      loss = await heldOutLoss(run, runner, evaluation);
+      yield { kind: 'evaluation', step: done, loss };
+    }
+    const stopped = signal?.aborted === true;
     if (stopped || due)
       await writeMlmCheckpoint(folder.checkpoint, { step: done, state: await runner.readState() }, config);
     if (stopped && done < steps) return { outcome: 'stopped', modelDir: folder.model, loss: undefined };
-    if (!due) continue;
-    loss = await heldOutLoss(run, runner, evaluation);
-    yield { kind: 'evaluation', step: done, loss };
   }
   loss ??= await heldOutLoss(run, runner, evaluation);
   await writeTextModel(folder.model, config.tower, withoutPrefix(await runner.readState(), 'params.'), run.tokenizer);
   return { outcome: 'finished', modelDir: folder.model, loss };
+}
+
+/** The numbers of a report by TensorBoard's tags. */
+function mlmScalars(report: MlmStepReport | MlmEvaluationReport): Record<string, number> {
+  if (report.kind === 'evaluation') return { 'held-out/loss': report.loss };
+  const { loss, chanceLoss, gradientNorm, learningRate, stepMs } = report;
+  const values = { loss, 'chance-loss': chanceLoss, 'gradient-norm': gradientNorm, 'learning-rate': learningRate };
+  return Object.fromEntries(
+    Object.entries({ ...values, 'step-ms': stepMs }).map(([name, value]) => [`masked-language/${name}`, value]),
+  );
 }
 
 async function trainStep(run: MlmRun, runner: StepRunner, done: number): Promise<MlmStepReport> {

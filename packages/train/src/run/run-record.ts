@@ -1,27 +1,29 @@
 import type { EpochReport, StepReport } from '../report.ts';
-import { openMetricsLog } from './metrics-log.ts';
+import { openMetricsLog, type MetricsRecord } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 import { openEventLog } from './tensorboard/event-log.ts';
 
 /** What a run leaves of its course: `metrics.jsonl`, and the same for TensorBoard. */
-export interface RunRecord {
-  /** Adds a step or an epoch. */
-  append(report: StepReport | EpochReport): Promise<void>;
+export interface RunRecord<Report extends MetricsRecord> {
+  /** Adds a step, an epoch, a measurement. */
+  append(report: Report): Promise<void>;
   /** Ends the files. */
   close(): Promise<void>;
 }
 
-/** Opens the record of a run that stands at `step`; what was written beyond it is cut off. */
-export async function openRunRecord(
+/** Opens the record of a run that stands at `step`; what was written beyond it is cut off.
+ * @param tagged - the numbers of a report by TensorBoard's tags. */
+export async function openRunRecord<Report extends MetricsRecord>(
   { metrics, events }: Pick<RunFolder, 'metrics' | 'events'>,
   step: number,
-): Promise<RunRecord> {
+  tagged: (report: Report) => Readonly<Record<string, number>>,
+): Promise<RunRecord<Report>> {
   const metricsLog = await openMetricsLog(metrics, step);
   const eventLog = await openEventLog(events, step);
   return {
     append: async (report) => {
       await metricsLog.append(report);
-      await eventLog.append(report.step, scalarsOf(report));
+      await eventLog.append(report.step, tagged(report));
     },
     close: async () => {
       await metricsLog.close();
