@@ -15,6 +15,7 @@ import { trimVocabularyCommand } from './commands/trim-vocabulary.ts';
 
 const program = new Command('trainer')
   .description('Trains a dual encoder on images and captions of your language, and tells how good it is.')
+  .enablePositionalOptions()
   .showHelpAfterError('(add --help for the options)')
   .addCommand(prepareCommand())
   .addCommand(fitCommand())

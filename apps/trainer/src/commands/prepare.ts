@@ -65,6 +65,7 @@ export function prepareCommand(): Command {
     .option('--shard <i/n>', 'do the i-th of n shares of the work, as one job of an array')
     .option('--merge', 'join the shares that all jobs wrote into --out')
     .option('--against <manifest>', 'refuse dev and test images that the train part of this manifest holds')
+    .enablePositionalOptions() // the options of a command below are its own, `--out` among them
     .addCommand(prepareLanguageCommand())
     .addCommand(prepareAugmentedCommand())
     .addHelpText('after', `\nRules of the cleaning: ${CLEANING_RULES.join(', ')}`)
