@@ -1,6 +1,7 @@
 /** A whole training step, ResNet-50 at 224 pixels and multilingual BERT (uncased, whole vocabulary), forward, symmetric InfoNCE,
  * gradients of everything, clipping and AdamW, beside PyTorch eager float32. Each side is a process of its own; they take
- * turns, so that what else the machine does meets both. Prints medians and the peak of resident memory.
+ * turns, so that what else the machine does meets both. Prints medians and the peak of resident memory; on our side the garbage of
+ * setting up is collected before the first step, as a run does at its first scoring at the latest.
  *
  *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/full-step.ts [rounds] [pairs] [tokens]
  *
@@ -78,6 +79,7 @@ async function createOurs(): Promise<{ readonly runner: StepRunner; readonly par
 async function serve(): Promise<void> {
   const { runner, parameters } = await createOurs();
   const batch = batchOf(quickRandom(2));
+  (globalThis as { readonly gc?: () => void }).gc?.();
   console.log(parameters);
   let step = 0;
   for await (const _ of createInterface({ input: process.stdin })) {
@@ -115,7 +117,13 @@ async function start(command: string, args: readonly string[]) {
 }
 
 async function compare(): Promise<void> {
-  const own = [...process.execArgv, fileURLToPath(import.meta.url), ...[rounds, pairs, tokens].map(String), 'serve'];
+  const own = [
+    ...process.execArgv,
+    '--expose-gc',
+    fileURLToPath(import.meta.url),
+    ...[rounds, pairs, tokens].map(String),
+    'serve',
+  ];
   const script = fileURLToPath(new URL('full-step.py', import.meta.url));
   const options = [pairs, tokens, vocabulary, availableParallelism()].map(String);
   const sides = {

@@ -30,7 +30,7 @@ export interface PhaseOutcome {
 /** Runs a phase from where `progress` stands to its end, or until the signal: steps, scores on dev, checkpoints. Yields a
  * report a step and an epoch, each before the checkpoint that holds it: whoever records reports has recorded all that a
  * checkpoint knows of. A checkpoint within an epoch waits until the epoch has another batch, so that none stands between the
- * last step of an epoch and its end. */
+ * last step of an epoch and its end; at the end of an epoch there is one where it was scored or took its time. */
 export async function* runPhase(
   run: PreparedRun,
   phase: Phase,
@@ -38,7 +38,7 @@ export async function* runPhase(
 ): AsyncGenerator<StepReport | EpochReport, PhaseOutcome> {
   const { signal, stepsBefore } = options;
   let { progress } = options;
-  const isDue = createPacer(run.config.train);
+  const pacer = createPacer(run.config.train);
   const isDone = (): boolean => progress.step - stepsBefore === phase.steps;
   const isTold = (): boolean => onAnyRank(run.ranks, signal?.aborted === true);
   const save = async (name: 'last' | 'best'): Promise<void> => {
@@ -49,7 +49,7 @@ export async function* runPhase(
     let stops = false;
     for await (const batches of phase.batches(progress.epoch, progress.batch)) {
       if (isDone() || (stops = isTold())) break;
-      if (isDue(progress.step)) await save('last');
+      if (pacer.isDue(progress.step)) await save('last');
       const report = await takeStep(phase, batches, progress, options);
       const batch = progress.batch + batches.length;
       progress = { ...progress, step: report.step, batch, lossSum: progress.lossSum + report.loss * batches.length };
@@ -65,20 +65,27 @@ export async function* runPhase(
     progress = { ...progress, ...best, epoch: progress.epoch + 1, batch: 0, lossSum: 0 };
     yield report;
     if (report.best) await save('best');
-    await save('last');
+    if (report.scores ?? pacer.isLong(progress.step)) await save('last');
   }
   return { outcome: 'finished', progress };
 }
 
-/** Tells when a checkpoint within an epoch is due. */
+/** Seconds of training that are not worth a checkpoint: short epochs would take longer to write than to train again. */
+const leastSeconds = 5;
+
+/** Tells when a checkpoint is due within an epoch, and whether the time since the last one is worth one at its end. */
 function createPacer({ checkpointEverySteps = Infinity, checkpointEveryMinutes }: ScheduleConfig) {
   let last: { readonly step: number; readonly time: number } | undefined;
-  return (step: number): boolean => {
+  const passed = (step: number, steps: number, milliseconds: number): boolean => {
     const now = { step, time: performance.now() };
     last ??= now;
-    const due = step - last.step >= checkpointEverySteps || now.time - last.time >= checkpointEveryMinutes * 60_000;
+    const due = step - last.step >= steps || now.time - last.time >= milliseconds;
     if (due) last = now;
     return due;
+  };
+  return {
+    isDue: (step: number) => passed(step, checkpointEverySteps, checkpointEveryMinutes * 60_000),
+    isLong: (step: number) => passed(step, Infinity, leastSeconds * 1000),
   };
 }
 
