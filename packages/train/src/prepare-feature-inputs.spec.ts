@@ -71,13 +71,13 @@ it('takes the image itself and its views in turn, epoch by epoch', async () => {
     [0, 1, 2, 3].map(async (epoch) => [...((await inputs.trainingRowOf?.(free, epoch)) ?? [])]),
   );
   expect(plain[0]).toBeLessThan(plain[1] ?? 0);
-  expect(seen).toEqual([plain, mirrored, plain, mirrored]);
+  expect(seen.flat()).toBeAllClose([plain, mirrored, plain, mirrored].flat() as number[], 1e-6);
   expect(told.at(-1)).toBe('features of augmented views 1/1');
 });
 
 it('does not mirror an image of which any caption speaks of a side', async () => {
   const { inputs } = await prepare(always, [guarded], []);
-  expect(await inputs.trainingRowOf?.(guarded, 1)).toEqual(await inputs.rowOf(guarded));
+  expect((await inputs.trainingRowOf?.(guarded, 1)) ?? []).toBeAllClose([...(await inputs.rowOf(guarded))], 1e-6);
 });
 
 it('draws another view for another number and seed, the same for the same', async () => {
