@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { consola } from 'consola';
 
 import { fetchWeights } from '../fetch-weights.ts';
+import { nativeFolder, prepareNativeLibraries } from '../native-libraries.ts';
 import { readYaml } from '../read-yaml.ts';
 import { createPretrainProgress } from '../terminal/pretrain-progress.ts';
 
@@ -25,6 +26,7 @@ export function pretrainTextCommand(): Command {
 }
 
 async function pretrain(config: PretrainConfig, { resume, overwrite }: PretrainFlags): Promise<void> {
+  prepareNativeLibraries('fp32');
   const interrupt = new AbortController();
   process.once('SIGINT', () => {
     consola.info('stopping after this step; press Ctrl-C again to stop at once');
@@ -33,7 +35,7 @@ async function pretrain(config: PretrainConfig, { resume, overwrite }: PretrainF
   await fetchWeights([config.tower.weights], { ...config.hub, signal: interrupt.signal });
   const existing = resume ? 'resume' : overwrite ? 'overwrite' : 'refuse';
   const progress = createPretrainProgress();
-  const work = pretrainText(config, { existing, signal: interrupt.signal });
+  const work = pretrainText(config, { existing, signal: interrupt.signal, nativeFolder });
   try {
     for (;;) {
       const next = await work.next();

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { writeFileAtomic } from '@azclip/base';
 import { type FitReport, trainClip } from '@azclip/train';
 
+import { nativeFolder, prepareNativeLibraries } from '../native-libraries.ts';
 import { openEmbedder } from '../evaluation/embedder.ts';
 import { engineScores } from '../evaluation/engine-scores.ts';
 import { evaluateSet } from '../evaluation/evaluate-set.ts';
@@ -32,7 +33,9 @@ export async function runJob(
   const goesOn = await markAttempt(job);
   const before = goesOn ? await readUsage(job) : undefined;
   try {
+    prepareNativeLibraries(job.fit.precision);
     const { outcome, modelDir } = await trainClip(job.fit, {
+      nativeFolder,
       existing: goesOn ? 'resume' : 'overwrite',
       signal,
       onReport,

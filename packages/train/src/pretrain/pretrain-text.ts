@@ -62,6 +62,8 @@ export interface PretrainOptions {
   readonly signal?: AbortSignal;
   /** What to do where a run of this name has begun: refuse, go on from its last checkpoint, or start over. */
   readonly existing?: 'refuse' | 'resume' | 'overwrite';
+  /** Folder whose `node_modules` hold a binding of libtensorflow that was built on this machine. */
+  readonly nativeFolder?: string | undefined;
 }
 
 /** Trains a BERT on text alone, by masked language modelling, and stores it for `weights` of a text tower.
@@ -69,7 +71,7 @@ export interface PretrainOptions {
  * @see Devlin et al. 2019, section 3.1 — https://arxiv.org/abs/1810.04805 */
 export async function* pretrainText(
   input: PretrainConfigInput,
-  { signal, existing = 'refuse' }: PretrainOptions = {},
+  { signal, existing = 'refuse', nativeFolder }: PretrainOptions = {},
 ): AsyncGenerator<PretrainReport, PretrainResult> {
   const config = parsePretrainConfig(input);
   const folder = mlmRunFolderOf(config);
@@ -81,7 +83,7 @@ export async function* pretrainText(
   const resumes = existing === 'resume' && existsSync(folder.checkpoint);
   const from = resumes ? await readMlmCheckpoint(folder.checkpoint, config) : undefined;
   if (!from) await clear(folder);
-  const { backend, reason } = await useBackend(config.backend);
+  const { backend, reason } = await useBackend(config.backend, { nativeFolder });
   yield { kind: 'note', message: `backend ${backend}: ${reason}` };
   const run = yield* prepareMlmRun(config);
   const runner = createStepRunner(createMlmStep(run.template, config), inOrder(run.initialState, from?.state));
