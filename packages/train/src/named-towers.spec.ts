@@ -33,7 +33,11 @@ it('trains a MobileNetV3 and a BERT from scratch together: the loss falls within
       train: { batchSize: 16, epochs: 5, maxSteps: 20, warmupSteps: 2, learningRate: 2e-3 },
       evaluation: { everyEpochs: 5 },
     },
-    { onReport: (report) => void (report.kind === 'step' && steps.push(report)) },
+    {
+      onReport: (report) => {
+        if (report.kind === 'step') steps.push(report);
+      },
+    },
   );
   await rm(output, { recursive: true });
   expect(run.outcome).toBe('finished');
