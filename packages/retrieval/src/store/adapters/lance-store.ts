@@ -4,36 +4,51 @@ import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorSto
 
 /** What this store asks of a LanceDB connection: `connect(folder or bucket)` of `@lancedb/lancedb` gives one. */
 export interface LanceConnection {
+  /** Names of all tables. */
   tableNames(): Promise<string[]>;
+  /** Opens a table that exists. */
   openTable(name: string): Promise<LanceTable>;
+  /** Makes a table of rows, whose columns are those of the first. */
   createTable(name: string, rows: Record<string, unknown>[]): Promise<LanceTable>;
 }
 
 /** A table of it. */
 export interface LanceTable {
+  /** Number of rows, or of those that fit a condition. */
   countRows(where?: string): Promise<number>;
+  /** Deletes the rows that fit a condition. */
   delete(where: string): Promise<unknown>;
+  /** Begins an insertion that goes by a key column. */
   mergeInsert(on: string): LanceMerge;
+  /** Begins a query over all rows. */
   query(): LanceQuery;
+  /** Begins a search for the nearest rows. */
   vectorSearch(vector: Float32Array): LanceVectorQuery;
 }
 
 /** A search by vector. */
 export interface LanceVectorQuery extends LanceQuery {
+  /** Sets the measure of nearness. */
   distanceType(type: 'cosine'): LanceQuery;
 }
 
 /** A query under way. */
 export interface LanceQuery extends AsyncIterable<Iterable<unknown>> {
+  /** Narrows to the rows that fit an SQL condition. */
   where(condition: string): LanceQuery;
+  /** Takes at most so many rows. */
   limit(count: number): LanceQuery;
+  /** Runs the query. */
   toArray(): Promise<unknown[]>;
 }
 
 /** An insertion under way. */
 export interface LanceMerge {
+  /** Rows of a known key replace the old ones. */
   whenMatchedUpdateAll(): LanceMerge;
+  /** Rows of a new key are added. */
   whenNotMatchedInsertAll(): LanceMerge;
+  /** Writes the rows. */
   execute(rows: Record<string, unknown>[]): Promise<unknown>;
 }
 

@@ -6,13 +6,21 @@ import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorSto
 
 /** What this store asks of a Qdrant client: `QdrantClient` of `@qdrant/js-client-rest` has it. */
 export interface QdrantClientLike {
+  /** Whether there is a collection of the name. */
   collectionExists(name: string): Promise<{ readonly exists: boolean }>;
+  /** Makes a collection. */
   createCollection(name: string, options: object): Promise<unknown>;
+  /** Adds points, or replaces those of the same id. */
   upsert(name: string, options: { readonly wait: boolean; readonly points: QdrantPoint[] }): Promise<unknown>;
+  /** Deletes points by id. */
   delete(name: string, options: { readonly wait: boolean; readonly points: string[] }): Promise<unknown>;
+  /** Reads points by id. */
   retrieve(name: string, options: { readonly ids: string[] } & WithParts): Promise<unknown[]>;
+  /** Nearest points to a vector. */
   query(name: string, options: object): Promise<{ readonly points: unknown[] }>;
+  /** Reads points page by page. */
   scroll(name: string, options: object): Promise<{ readonly points: unknown[]; readonly next_page_offset?: unknown }>;
+  /** Number of points. */
   count(name: string, options: { readonly exact: boolean }): Promise<{ readonly count: number }>;
 }
 
