@@ -4,12 +4,10 @@
  *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/adamw.ts [million entries] [rounds]
  *
  * The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { hostAdamw } from '../../packages/train/src/optimizer/host-adamw.ts';
 import { createStateMemory } from '../../packages/train/src/optimizer/state-memory.ts';
+import { median, startPython } from './peer.ts';
 
 const [millions = 18.9, rounds = 15] = process.argv.slice(2).map(Number);
 const each = Math.round((millions * 1e6) / 12);
@@ -31,33 +29,19 @@ function ours(): number {
   return (user + system) / 1000;
 }
 
-const script = fileURLToPath(new URL('adamw.py', import.meta.url));
-const torch = spawn(process.env['AZCLIP_PYTHON'] ?? 'python3', [script, String(each)], {
-  stdio: ['pipe', 'pipe', 'ignore'],
-});
-torch.on('error', () => undefined);
-torch.stdin.on('error', () => undefined);
-const lines = createInterface({ input: torch.stdout })[Symbol.asyncIterator]();
-const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
-const version = await answer();
+const torch = await startPython('adamw.py', [each]);
 
-async function theirs(form: string): Promise<number> {
-  torch.stdin.write(`${form}\n`);
-  return Number(await answer());
-}
-
-const times: Record<string, number[]> = { azclip: [], ...(version && { foreach: [], fused: [] }) };
+const times: Record<string, number[]> = { azclip: [], ...(torch && { foreach: [], fused: [] }) };
 for (let round = -2; round < rounds; round += 1) {
   for (const [side, found] of Object.entries(times)) {
-    const milliseconds = side === 'azclip' ? ours() : await theirs(side);
+    const milliseconds = side === 'azclip' ? ours() : Number(await torch?.ask(side));
     if (round >= 0) found.push(milliseconds);
   }
 }
-torch.kill();
+torch?.stop();
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 const own = median(times['azclip'] ?? []);
-console.log(version ? `PyTorch ${version}, one thread each` : 'no PyTorch here: our side alone');
+console.log(torch ? `PyTorch ${torch.greeting}, one thread each` : 'no PyTorch here: our side alone');
 console.table(
   Object.entries(times).map(([side, found]) => ({
     side,

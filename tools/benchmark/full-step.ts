@@ -6,7 +6,6 @@
  *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/full-step.ts [rounds] [pairs] [tokens]
  *
  * The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch, torchvision and transformers; nothing is downloaded. */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -24,6 +23,7 @@ import { createDualEncoder } from '../../packages/train/src/model/dual-encoder.t
 import { createStepRunner, type StepRunner } from '../../packages/train/src/step/step-runner.ts';
 import { learnedOf, statePart } from '../../packages/train/src/step/train-state.ts';
 import { createTrainStep } from '../../packages/train/src/step/train-step.ts';
+import { median, startPeer, startPython, type Peer } from './peer.ts';
 
 const [rounds = 7, pairs = 16, tokens = 32] = process.argv.slice(2, 5).map(Number);
 const side = process.argv[5];
@@ -92,27 +92,23 @@ async function serve(): Promise<void> {
   }
 }
 
-/** A process that takes a step for each line it is sent. @returns undefined where it ends at once. */
-async function start(command: string, args: readonly string[]) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.on('error', () => undefined);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
-  const parameters = await answer();
-  if (parameters === undefined) return undefined;
+/** A side whose process takes a step for each line it is sent. */
+function sideOf(peer: Peer | undefined) {
+  if (!peer) return undefined;
   const times: number[] = [];
   let peak = 0;
   return {
-    parameters: Number(parameters),
+    parameters: Number(peer.greeting),
     times,
     peak: () => peak,
     step: async (counts: boolean) => {
-      child.stdin.write('\n');
-      const [milliseconds = NaN, mebibytes = NaN] = ((await answer()) ?? '').split(' ').map(Number);
+      const [milliseconds = NaN, mebibytes = NaN] = ((await peer.ask()) ?? '').split(' ').map(Number);
       if (counts) times.push(milliseconds);
       peak = mebibytes;
     },
-    stop: () => child.kill(),
+    stop: () => {
+      peer.stop();
+    },
   };
 }
 
@@ -124,19 +120,19 @@ async function compare(): Promise<void> {
     ...[rounds, pairs, tokens].map(String),
     'serve',
   ];
-  const script = fileURLToPath(new URL('full-step.py', import.meta.url));
-  const options = [pairs, tokens, vocabulary, availableParallelism()].map(String);
+  const options = [pairs, tokens, vocabulary, availableParallelism()];
   const sides = {
-    azclip: await start(process.execPath, own),
-    PyTorch: await start(process.env['AZCLIP_PYTHON'] ?? 'python3', [script, ...options]),
+    azclip: sideOf(await startPeer(process.execPath, own, 'inherit')),
+    PyTorch: sideOf(await startPython('full-step.py', options, 'inherit')),
   };
   for (let round = -2; round < rounds; round += 1)
     for (const each of Object.values(sides)) await each?.step(round >= 0);
   const rows = Object.entries(sides).flatMap(([name, found]) => {
     if (!found) return [];
-    const median = [...found.times].sort((a, b) => a - b)[found.times.length >> 1] ?? NaN;
     found.stop();
-    return [{ name, parameters: found.parameters, 'pairs/s': (1000 * pairs) / median, 'peak MiB': found.peak() }];
+    return [
+      { name, parameters: found.parameters, 'pairs/s': (1000 * pairs) / median(found.times), 'peak MiB': found.peak() },
+    ];
   });
   console.table(
     rows.map((row) => ({ ...row, 'pairs/s': row['pairs/s'].toFixed(2), 'peak MiB': Math.round(row['peak MiB']) })),

@@ -4,10 +4,7 @@
  *   node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/image-inference.ts [rounds] [name]
  *
  * The PyTorch side runs where AZCLIP_PYTHON, or python3, has torchvision. */
-import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { createRandom } from '@azclip/base';
 import { createImageTower, imageTowerConfig } from '@azclip/encoders-image';
@@ -16,28 +13,13 @@ import { exportOnnx } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+import { median, startPython } from './peer.ts';
+
 const batch = 16;
 const threads = availableParallelism();
 const rounds = Number(process.argv[2] ?? 7);
 /** The networks, and how many times PyTorch's speed each should reach: those with batch norm gain by its folding. */
 const wanted = { resnet50: 2, efficientnet_b0: 2, vit_b_16: 1, swin_t: 1, convnext_tiny: 1, mobilenet_v3_large: 2 };
-
-/** Starts PyTorch. @returns a function that times a network there, or undefined where there is no PyTorch. */
-async function startTorch() {
-  const script = fileURLToPath(new URL('image-inference.py', import.meta.url));
-  const python = process.env['AZCLIP_PYTHON'] ?? 'python3';
-  const child = spawn(python, [script, String(threads), String(batch)], { stdio: ['pipe', 'pipe', 'ignore'] });
-  child.on('error', () => undefined);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
-  const version = await answer();
-  if (version === undefined) return undefined;
-  const time = async (name: string): Promise<number> => {
-    child.stdin.write(`${name}\n`);
-    return Number(await answer());
-  };
-  return { version, time, stop: () => child.kill() };
-}
 
 /** The network as the exported graph of a model folder, loaded. */
 async function exported(name: string): Promise<InferenceSession> {
@@ -58,11 +40,9 @@ async function exported(name: string): Promise<InferenceSession> {
   return InferenceSession.create(model, { intraOpNumThreads: threads });
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-
 const perSecond = (times: readonly number[]): number => Math.round((batch * 10_000) / median(times)) / 10;
 
-const torch = await startTorch();
+const torch = await startPython('image-inference.py', [threads, batch]);
 const random = createRandom(2);
 const pixels = Float32Array.from({ length: batch * 224 * 224 * 3 }, () => random.normal());
 const feeds = { pixels: new Tensor('float32', pixels, [batch, 224, 224, 3]) };
@@ -74,7 +54,7 @@ for (const [name, least] of Object.entries(wanted).filter(([each]) => each.inclu
     const start = performance.now();
     await session.run(feeds);
     const ours = performance.now() - start;
-    const theirs = await torch?.time(name);
+    const theirs = torch && Number(await torch.ask(name));
     if (round < 0) continue; // warms up
     times.ours.push(ours);
     if (theirs !== undefined) times.torch.push(theirs);
@@ -83,7 +63,7 @@ for (const [name, least] of Object.entries(wanted).filter(([each]) => each.inclu
   const ratio = median(times.torch.map((time, i) => time / (times.ours[i] ?? NaN)));
   table[name] = {
     'exported graph, images/s': perSecond(times.ours),
-    [torch?.version ?? 'no PyTorch']: perSecond(times.torch),
+    [torch?.greeting ?? 'no PyTorch']: perSecond(times.torch),
     ratio: Math.round(100 * ratio) / 100,
     'at least': least,
   };

@@ -4,12 +4,9 @@
  *   AZCLIP_PYTHON=… node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/retrieval-index.ts [network] [images] [rounds]
  *
  * The photographs are drawn: coloured noise, 500 × 375. The PyTorch side runs where AZCLIP_PYTHON, or python3, has torchvision. */
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { createRandom } from '@azclip/base';
 import { createImageTower, imageTowerConfig } from '@azclip/encoders-image';
@@ -19,6 +16,8 @@ import { createModelConfig, openForIndexing, openModel } from '@azclip/retrieval
 import { updateIndex } from '@azclip/retrieval/indexing';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
+
+import { median, startPython } from './peer.ts';
 
 const [name = 'resnet50', count = '128', rounds = '5'] = process.argv.slice(2);
 const threads = availableParallelism();
@@ -64,25 +63,6 @@ async function writeModel(folder: string): Promise<void> {
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
 }
 
-/** Starts PyTorch. @returns a function that gives the seconds of a pass, or undefined where there is no PyTorch. */
-async function startTorch(photos: string) {
-  const script = fileURLToPath(new URL('retrieval-index.py', import.meta.url));
-  const args = [script, name, photos, String(threads), String(batch)];
-  const child = spawn(process.env['AZCLIP_PYTHON'] ?? 'python3', args, { stdio: ['pipe', 'pipe', 'ignore'] });
-  child.on('error', () => undefined);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
-  const version = await answer();
-  if (version === undefined) return undefined;
-  const time = async (): Promise<number> => {
-    child.stdin.write('\n');
-    return Number(await answer());
-  };
-  return { version, time, stop: () => child.kill() };
-}
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-
 const folder = await mkdtemp(join(tmpdir(), 'index-rate-'));
 const photos = join(folder, 'photos');
 await drawPhotos(photos);
@@ -100,11 +80,11 @@ async function indexOnce(round: number): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-const torch = await startTorch(photos);
+const torch = await startPython('retrieval-index.py', [name, photos, threads, batch]);
 const times = { ours: [] as number[], torch: [] as number[] };
 for (let round = -1; round < Number(rounds); round += 1) {
   const ours = await indexOnce(round);
-  const theirs = await torch?.time();
+  const theirs = torch && Number(await torch.ask());
   if (round < 0) continue; // warms up
   times.ours.push(ours);
   if (theirs !== undefined) times.torch.push(theirs);
@@ -116,7 +96,7 @@ const rate = (seconds: readonly number[]): string => (Number(count) / median(sec
 console.table({
   [`${name}, images/s`]: {
     'retrieval:index': rate(times.ours),
-    [torch?.version ?? 'no PyTorch']: rate(times.torch),
+    [torch?.greeting ?? 'no PyTorch']: rate(times.torch),
     'times as fast': median(times.torch.map((time, i) => time / (times.ours[i] ?? NaN))).toFixed(2),
   },
 });

@@ -5,10 +5,7 @@
  *
  * Weights are random: they decide no time. The vocabulary is of 8,000 pieces, since rows that are not looked up cost
  * nothing either. The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch and transformers. */
-import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { createRandom } from '@azclip/base';
 import { createTextTower, textTowerConfig } from '@azclip/encoder-text';
@@ -17,27 +14,12 @@ import { exportOnnx, halveWeights, quantizeInt8 } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+import { median, startPython } from './peer.ts';
+
 const tokens = 16;
 const vocabulary = 8000;
 const rounds = Number(process.argv[2] ?? 21);
 const threads = Number(process.argv[3] ?? availableParallelism());
-
-/** Starts PyTorch. @returns a function that times it, or undefined where there is no PyTorch. */
-async function startTorch() {
-  const script = fileURLToPath(new URL('retrieval-query.py', import.meta.url));
-  const python = process.env['AZCLIP_PYTHON'] ?? 'python3';
-  const child = spawn(python, [script, String(threads), String(vocabulary)], { stdio: ['pipe', 'pipe', 'ignore'] });
-  child.on('error', () => undefined);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
-  const version = await answer();
-  if (version === undefined) return undefined;
-  const time = async (): Promise<number> => {
-    child.stdin.write('\n');
-    return Number(await answer());
-  };
-  return { version, time, stop: () => child.kill() };
-}
 
 /** The tower as a file. */
 async function exported(): Promise<Uint8Array> {
@@ -62,7 +44,6 @@ async function exported(): Promise<Uint8Array> {
   );
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 const rounded = (value: number, places: number): number => Math.round(value * 10 ** places) / 10 ** places;
 
 const file = await exported();
@@ -78,7 +59,7 @@ const feeds = {
   ids: new Tensor('int32', ids, [1, tokens]),
   mask: new Tensor('float32', new Float32Array(tokens).fill(1), [1, tokens]),
 };
-const torch = await startTorch();
+const torch = await startPython('retrieval-query.py', [threads, vocabulary]);
 const theirs: number[] = [];
 for (let round = -3; round < rounds; round += 1) {
   for (const { session, times } of sides) {
@@ -86,7 +67,7 @@ for (let round = -3; round < rounds; round += 1) {
     await session.run(feeds);
     if (round >= 0) times.push(performance.now() - start); // earlier ones warm up
   }
-  const time = await torch?.time();
+  const time = torch && Number(await torch.ask());
   if (time !== undefined && round >= 0) theirs.push(time);
 }
 torch?.stop();
@@ -101,5 +82,5 @@ console.table({
       },
     ]),
   ),
-  [torch?.version ?? 'no PyTorch']: { ms: rounded(median(theirs), 1) },
+  [torch?.greeting ?? 'no PyTorch']: { ms: rounded(median(theirs), 1) },
 });

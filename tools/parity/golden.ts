@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import type { Random } from '@azclip/base';
 import type { HostTensor } from '@azclip/onnx';
 import type { KeyMap } from '@azclip/weights';
 import { formulaWeights } from '@azclip/weights/formula';
@@ -70,3 +71,6 @@ export function formulaParams(
     params[name] = { dtype: 'float32', shape, data };
   return params;
 }
+
+/** For parameters that are overwritten: nothing is gained by drawing them. */
+export const zeros: Random = { uniform: () => 0.5, normal: () => 0, integer: () => 0, fork: () => zeros };

@@ -1,5 +1,4 @@
 /** Image networks beside torchvision and timm at full size: features of the exported graph and of both modes, gradients. */
-import type { Random } from '@azclip/base';
 import {
   createImageTower,
   imageTowerConfig,
@@ -19,13 +18,11 @@ import {
   normComparisons,
   readGolden,
   worstDifference,
+  zeros,
   type Comparison,
   type Golden,
 } from './golden.ts';
 import { exportedFeatures } from './run-graph.ts';
-
-/** The parameters are overwritten: nothing is gained by drawing them. */
-const zeros: Random = { uniform: () => 0.5, normal: () => 0, integer: () => 0, fork: () => zeros };
 
 /** The config of each golden file, by the library's name of the network; stochastic depth is off in them. */
 const configs: Readonly<Record<string, object>> = {

@@ -1,5 +1,4 @@
 /** Multilingual BERT beside transformers at full size: hidden states, pooled features, of the exported graph too, gradients. */
-import type { Random } from '@azclip/base';
 import { bert, bertConfig, initBert, poolTokens, type BertParams } from '@azclip/encoder-text';
 import { evaluation, flattenParams, unflattenParams, type ParamTree } from '@azclip/nn';
 import { compile, exportOnnx, type HostTensor } from '@azclip/onnx';
@@ -13,13 +12,12 @@ import {
   normComparisons,
   readGolden,
   worstDifference,
+  zeros,
   type Comparison,
   type Golden,
 } from './golden.ts';
 import { exportedFeatures } from './run-graph.ts';
 
-/** The parameters are overwritten: nothing is gained by drawing them. */
-const zeros: Random = { uniform: () => 0.5, normal: () => 0, integer: () => 0, fork: () => zeros };
 const config = bertConfig.parse({ name: 'bert', pooling: 'pooler' });
 const map = bertKeyMap(config.layers);
 const canonical = (name: string): string => map.canonical?.(name) ?? name;

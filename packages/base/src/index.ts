@@ -1,5 +1,6 @@
 export { collect } from './collect.ts';
 export { InputError } from './input-error.ts';
+export { joinFloats } from './join-floats.ts';
 export { readJsonLines, readLines, type TextLine } from './json-lines.ts';
 export { createRandom, mixSeed, type Random } from './random.ts';
 export { writeFileAtomic } from './write-file-atomic.ts';

@@ -35,7 +35,14 @@ export { precisionAtK } from './measures/precision.ts';
 export { rPrecision } from './measures/r-precision.ts';
 export { recallAtK } from './measures/recall.ts';
 export { firstRank, reciprocalRank } from './measures/reciprocal-rank.ts';
-export { type Protocol, protocolLine, protocolOf, splitFingerprint } from './protocol.ts';
+export {
+  type Protocol,
+  protocolLine,
+  protocolOf,
+  protocolOfCounts,
+  type ProtocolStamp,
+  splitFingerprint,
+} from './protocol.ts';
 export { type PairedTest, pairedRandomisationTest } from './randomisation.ts';
 export { type RankOptions, rankPositives } from './rank-positives.ts';
 export { type JudgedNegatives, type Ranking, rankingOf } from './ranking.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import { countWithoutPositives } from './aggregate.ts';
 import { EmptyGalleryError } from './errors.ts';
 import type { Ranking } from './ranking.ts';
 
@@ -24,15 +23,24 @@ export interface Protocol {
   readonly split: string;
 }
 
+/** What a protocol is of, beside its queries. */
+export type ProtocolStamp = Pick<Protocol, 'direction' | 'gallery' | 'cutoff' | 'split'>;
+
 /** Describes a set of rankings of one gallery.
  * @throws {EmptyGalleryError} if no query has positives. */
-export function protocolOf(
-  rankings: readonly Ranking[],
-  stamp: Pick<Protocol, 'direction' | 'gallery' | 'cutoff' | 'split'>,
-): Protocol {
-  const positives = rankings.map(({ idealGains }) => idealGains.length).filter((count) => count > 0);
+export function protocolOf(rankings: readonly Ranking[], stamp: ProtocolStamp): Protocol {
+  return protocolOfCounts(
+    rankings.map(({ idealGains }) => idealGains.length),
+    stamp,
+  );
+}
+
+/** Describes queries of one gallery.
+ * @param counts - positives of each query.
+ * @throws {EmptyGalleryError} if no query has positives. */
+export function protocolOfCounts(counts: readonly number[], stamp: ProtocolStamp): Protocol {
+  const positives = counts.filter((count) => count > 0);
   if (positives.length === 0) throw new EmptyGalleryError('expected queries with positives, got none');
-  const withoutPositives = countWithoutPositives(rankings);
   const range = positives.reduce(
     ({ min, max, sum }, count) => ({ min: Math.min(min, count), max: Math.max(max, count), sum: sum + count }),
     { min: Infinity, max: 0, sum: 0 },
@@ -40,7 +48,7 @@ export function protocolOf(
   return {
     ...stamp,
     queries: positives.length,
-    withoutPositives,
+    withoutPositives: counts.length - positives.length,
     positivesPerQuery: { min: range.min, mean: range.sum / positives.length, max: range.max },
     ties: 'a negative stands before a positive of the same score',
   };

@@ -26,6 +26,7 @@ export type {
   PreparationReport,
   Scores,
   StepReport,
+  StepValues,
 } from './report.ts';
 export type { Communicator } from './parallel/communicator.ts';
 export { openMpi } from './parallel/open-mpi.ts';

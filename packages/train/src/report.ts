@@ -13,15 +13,8 @@ export interface PreparationReport {
 /** What is being learned: `distillation`, a teacher's features of texts; `contrastive`, which image and text belong together. */
 export type PhaseName = 'distillation' | 'contrastive';
 
-/** One optimizer step. */
-export interface StepReport {
-  readonly kind: 'step';
-  readonly phase: PhaseName;
-  /** 1-based, over the whole run. */
-  readonly step: number;
-  readonly totalSteps: number;
-  /** 1-based, of the phase. */
-  readonly epoch: number;
+/** What a step measured. */
+export interface StepValues {
   /** Nats; beside it `chanceLoss`, the loss of a model that has learned nothing: ln(batch), or of the distillation
    * that of features without any relation. */
   readonly loss: number;
@@ -35,6 +28,17 @@ export interface StepReport {
   /** How far the features of a batch spread, nats: 0 where all are one, near −4 where they are at right angles. */
   readonly uniformity?: number;
   readonly learningRate: number;
+}
+
+/** One optimizer step. */
+export interface StepReport extends StepValues {
+  readonly kind: 'step';
+  readonly phase: PhaseName;
+  /** 1-based, over the whole run. */
+  readonly step: number;
+  readonly totalSteps: number;
+  /** 1-based, of the phase. */
+  readonly epoch: number;
   /** Milliseconds from the step before. */
   readonly stepMs: number;
 }

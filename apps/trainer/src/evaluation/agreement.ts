@@ -51,7 +51,7 @@ async function agreement(
   const imageIds = [...new Set(judged.map(({ imageId }) => imageId))];
   const captionIds = [...new Set(judged.map(({ captionId }) => captionId))];
   const sources = imagesAsPairs(imageIds.map((id) => ({ path: join(config.images, id) })));
-  const { features: images } = await embedder.embedImages(sources, 'fail');
+  const { images } = await embedder.embedImages(sources, 'fail');
   const texts = await embedder.embedTexts(captionIds.map((id) => captions.get(id) ?? ''));
   const imageRow = new Map(imageIds.map((id, row) => [id, row]));
   const captionRow = new Map(captionIds.map((id, row) => [id, row]));

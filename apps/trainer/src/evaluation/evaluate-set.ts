@@ -92,11 +92,11 @@ async function embedSet(
   for await (const pair of readPairs(set.data, set.split, onIssue ? { onIssue } : {})) all.push(pair);
   if (all.length === 0) throw new InputError(`sets: ${set.name}: expected images in the part ${set.split}, got none`);
   await check?.(all);
-  const { pairs, features } = await embedder.embedImages(all, set.data.onCorrupt, onIssue);
+  const { pairs, images } = await embedder.embedImages(all, set.data.onCorrupt, onIssue);
   const captions = pairs.flatMap((pair) => pair.captions);
   const imageOfText = Int32Array.from(pairs.flatMap((pair, image) => pair.captions.map(() => image)));
   const textFeatures = await embedder.embedTexts(captions);
-  return { pairs, captions, imageOfText, imageFeatures: features, textFeatures, dim: embedder.dim };
+  return { pairs, captions, imageOfText, imageFeatures: images, textFeatures, dim: embedder.dim };
 }
 
 const CURVE = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];

@@ -48,7 +48,7 @@ export async function evaluateZeroShot(
   const prompts = await readPrompts(config.prompts, config.language);
   const { images, withoutName } = await readLabels(config.images, classes);
   const sources = imagesAsPairs(images.map(({ path }) => ({ path })));
-  const { features: imageFeatures } = await embedder.embedImages(sources, 'fail');
+  const { images: imageFeatures } = await embedder.embedImages(sources, 'fail');
   const { rankings } = await zeroShotScores(
     {
       imageFeatures,

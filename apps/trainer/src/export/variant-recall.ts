@@ -44,7 +44,8 @@ export class VariantScorer {
     const model = await openModel(this.#folder, variant ? { variant } : {});
     try {
       const file = model.files['image.onnx'];
-      const embedded = this.#images.get(file) ?? (await embedPairs(model, this.#pairs, this.#onIssue));
+      const embedded =
+        this.#images.get(file) ?? (await embedPairs(model, this.#pairs, { onCorrupt: 'skip', onIssue: this.#onIssue }));
       this.#images.set(file, embedded);
       const { pairs, images: imageFeatures } = embedded;
       const captions = pairs.flatMap((pair) => pair.captions);

@@ -1,5 +1,16 @@
 import { wasm } from './pixels.wasm.ts';
 
+/** Arguments that all functions which resize columns begin with. */
+export type ColumnArguments = readonly [
+  source: number,
+  stride: number,
+  height: number,
+  firsts: number,
+  counts: number,
+  weights: number,
+  taps: number,
+];
+
 /** What the WebAssembly module offers; numbers are addresses unless `wasm/pixels/*.ts` says otherwise. */
 interface PixelFunctions {
   clear(at: number, bytes: number): void;
@@ -55,27 +66,8 @@ interface PixelFunctions {
     taps: number,
     out: number,
   ): void;
-  resampleColumns(
-    source: number,
-    stride: number,
-    height: number,
-    firsts: number,
-    counts: number,
-    weights: number,
-    taps: number,
-    out: number,
-  ): void;
-  resampleToInput(
-    source: number,
-    stride: number,
-    height: number,
-    firsts: number,
-    counts: number,
-    weights: number,
-    taps: number,
-    normalisation: number,
-    out: number,
-  ): void;
+  resampleColumns(...args: readonly [...ColumnArguments, out: number]): void;
+  resampleToInput(...args: readonly [...ColumnArguments, normalisation: number, out: number]): void;
 }
 
 /** What Node has and TypeScript knows only with the types of browsers. */

@@ -1,6 +1,6 @@
 import { axisWeights, type AxisWeights, type Interpolation } from './axis-weights.ts';
 import type { KernelImage } from './open-image.ts';
-import { pixelKernel, type PixelKernel } from './pixel-kernel.ts';
+import { pixelKernel, type ColumnArguments, type PixelKernel } from './pixel-kernel.ts';
 import type { RawImage, Rectangle } from './raw-image.ts';
 
 /** What to make of an image. */
@@ -54,22 +54,11 @@ export function resampleInto(image: KernelImage, options: ResampleOptions & Norm
   result.set(kernel.floats(out, width * height * 3));
 }
 
-/** Arguments that all functions which resize columns begin with. */
-type Columns = readonly [
-  source: number,
-  stride: number,
-  height: number,
-  firsts: number,
-  counts: number,
-  weights: number,
-  taps: number,
-];
-
 /** Brings the rows that count to their width, and says how their columns go on. */
 function resizeRows(
   image: KernelImage,
   options: ResampleOptions,
-): { readonly width: number; readonly height: number; readonly columns: Columns } {
+): { readonly width: number; readonly height: number; readonly columns: ColumnArguments } {
   const { kernel } = image;
   const { interpolation, mirrored = false } = options;
   const region = options.region ?? image;

@@ -1,4 +1,4 @@
-import { createRandom } from '@azclip/base';
+import { createRandom, joinFloats } from '@azclip/base';
 import {
   CorruptImageError,
   preprocessImage,
@@ -143,7 +143,7 @@ async function completed(
   featureDim: number,
 ): Promise<readonly (Completed | CorruptImageError)[]> {
   const pixels = group.flatMap((item) => ('found' in item && 'pixels' in item.found ? [item.found.pixels] : []));
-  const rows = pixels.length > 0 ? await compute(concatenated(pixels), pixels.length) : new Float32Array();
+  const rows = pixels.length > 0 ? await compute(joinFloats(pixels), pixels.length) : new Float32Array();
   let row = 0;
   return group.map((item) => {
     if (item instanceof CorruptImageError) return item;
@@ -153,16 +153,6 @@ async function completed(
     row += 1;
     return { id, key, features, cached: false };
   });
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let reached = 0;
-  for (const part of parts) {
-    whole.set(part, reached);
-    reached += part.length;
-  }
-  return whole;
 }
 
 function keep({ id, key, features, cached }: Completed, store: FeatureStore): ImageFeatures {

@@ -1,4 +1,5 @@
-import { preprocessPairs, type OnIssue, type Pair } from '@azclip/data';
+import { joinFloats } from '@azclip/base';
+import { preprocessPairs, type Pair, type PreprocessPairsOptions } from '@azclip/data';
 
 import type { Model } from '../model/open-model.ts';
 
@@ -16,24 +17,28 @@ export interface EmbeddedPairs {
 }
 
 /** Rows a run of a tower: fills the cores, takes little memory. */
-const BATCH = 32;
+const BATCH = 64;
 
-/** Embeds the images of pairs; those that cannot be decoded are passed over. */
-export async function embedPairs(model: Model, pairs: Iterable<Pair>, onIssue?: OnIssue): Promise<EmbeddedPairs> {
+/** Embeds the images of pairs.
+ * @param issues - what becomes of images that cannot be decoded; by default they are passed over. */
+export async function embedPairs(
+  model: Model,
+  pairs: Iterable<Pair>,
+  issues: PreprocessPairsOptions = { onCorrupt: 'skip' },
+): Promise<EmbeddedPairs> {
   const read: Pair[] = [];
   const rows: Float32Array[] = [];
   let waiting: Float32Array[] = [];
   const flush = async (): Promise<void> => {
-    if (waiting.length > 0) rows.push(Float32Array.from(await model.embedImages(joined(waiting), waiting.length)));
+    if (waiting.length > 0) rows.push(Float32Array.from(await model.embedImages(joinFloats(waiting), waiting.length)));
     waiting = [];
   };
-  const issues = { onCorrupt: 'skip', ...(onIssue && { onIssue }) } as const;
   for await (const { pair, pixels } of preprocessPairs(pairs, model.config.preprocessing, issues)) {
     read.push(pair);
     if (waiting.push(pixels) === BATCH) await flush();
   }
   await flush();
-  return { pairs: read, images: joined(rows) };
+  return { pairs: read, images: joinFloats(rows) };
 }
 
 /** Embeds texts.
@@ -47,14 +52,4 @@ export async function embedTexts(model: Model, texts: readonly string[], encode:
     features.set(await model.embedTexts(ids, mask, batch.length, contextLength), start * embedDim);
   }
   return features;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    whole.set(part, start);
-    start += part.length;
-  }
-  return whole;
 }

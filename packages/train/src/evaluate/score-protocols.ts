@@ -1,5 +1,5 @@
 import type { Pair, Split } from '@azclip/data';
-import { protocolLine, splitFingerprint, type Protocol } from '@azclip/metrics';
+import { protocolLine, protocolOfCounts, splitFingerprint, type Protocol } from '@azclip/metrics';
 
 /** How good a finished run is. */
 export interface FinalResults {
@@ -15,25 +15,18 @@ export function scoreProtocols(parts: Readonly<Partial<Record<Split, readonly Pa
   const scored = Object.entries(parts).filter(([, pairs]) => pairs.length > 0);
   return Object.fromEntries(
     scored.flatMap(([split, pairs]) => [
-      [`${split}/text-to-image`, protocolLine(protocolOfParts(pairs, 'text→image'))],
-      [`${split}/image-to-text`, protocolLine(protocolOfParts(pairs, 'image→text'))],
+      [`${split}/text-to-image`, protocolLine(protocolOfPart(pairs, 'text→image'))],
+      [`${split}/image-to-text`, protocolLine(protocolOfPart(pairs, 'image→text'))],
     ]),
   );
 }
 
 /** Every caption of an image is a positive of it; a caption has one positive, its image. */
-function protocolOfParts(pairs: readonly Pair[], direction: Protocol['direction']): Protocol {
-  const counts = pairs.map(({ captions }) => captions.length);
-  const texts = counts.reduce((sum, count) => sum + count, 0);
-  const of = { direction, withoutPositives: 0, cutoff: 10, split: splitFingerprint(pairs) };
-  const ties = 'a negative stands before a positive of the same score';
-  if (direction === 'text→image') {
-    return { ...of, ties, gallery: pairs.length, queries: texts, positivesPerQuery: { min: 1, mean: 1, max: 1 } };
-  }
-  const [min, max] = counts.reduce(
-    ([low, high], count) => [Math.min(low, count), Math.max(high, count)],
-    [Infinity, 0],
-  );
-  const positivesPerQuery = { min, mean: texts / pairs.length, max };
-  return { ...of, ties, gallery: texts, queries: pairs.length, positivesPerQuery };
+function protocolOfPart(pairs: readonly Pair[], direction: Protocol['direction']): Protocol {
+  const captions = pairs.map((pair) => pair.captions.length);
+  const texts = pairs.flatMap((pair) => pair.captions.map(() => 1));
+  const stamp = { direction, cutoff: 10, split: splitFingerprint(pairs) };
+  return direction === 'text→image'
+    ? protocolOfCounts(texts, { ...stamp, gallery: pairs.length })
+    : protocolOfCounts(captions, { ...stamp, gallery: texts.length });
 }

@@ -1,3 +1,4 @@
+import { joinFloats } from '@azclip/base';
 import type { Pair } from '@azclip/data';
 import { evaluation, unflattenParams, type ParamTree } from '@azclip/nn';
 import { retrievalScores, type DirectionScores } from '@azclip/metrics';
@@ -81,13 +82,7 @@ async function inChunks<T>(
   for (let start = 0; start < items.length; start += size) {
     parts.push((await embed(items.slice(start, start + size))).slice());
   }
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let reached = 0;
-  for (const part of parts) {
-    whole.set(part, reached);
-    reached += part.length;
-  }
-  return whole;
+  return joinFloats(parts);
 }
 
 function named(

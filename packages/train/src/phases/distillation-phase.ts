@@ -8,8 +8,8 @@ import type { PreparedDistillation } from '../distillation/prepare-distillation.
 import { createScorer, type Scorer } from '../evaluate/scorer.ts';
 import { warmupCosine } from '../optimizer/schedule.ts';
 import type { PreparedRun } from '../prepare-run.ts';
-import type { Scores } from '../report.ts';
-import type { Phase, StepValues } from './phase.ts';
+import type { Scores, StepValues } from '../report.ts';
+import type { Phase } from './phase.ts';
 import { hostScalar, type HostTensors } from '../step/host-tensors.ts';
 import { createStepRunner, type StepRunner } from '../step/step-runner.ts';
 import { parametersOf } from '../step/train-state.ts';

@@ -1,22 +1,6 @@
 import type { TrainBatch } from '../batches/train-batches.ts';
-import type { PhaseName, Scores } from '../report.ts';
+import type { PhaseName, Scores, StepValues } from '../report.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
-
-/** What a step measured. */
-export interface StepValues {
-  /** Nats, or as the phase's loss is. */
-  readonly loss: number;
-  /** The loss of a model that has learned nothing. */
-  readonly chanceLoss: number;
-  readonly gradientNorm: number;
-  /** 1 / temperature, where the phase has one. */
-  readonly logitScale?: number;
-  /** Mean squared distance of an image's and its text's features, where both are learned. */
-  readonly alignment?: number;
-  /** How far features spread, nats: 0 where all are one, near −4 where they are at right angles. */
-  readonly uniformity?: number;
-  readonly learningRate: number;
-}
 
 /** One way of learning, from its first step to its last: what a run does one after the other. */
 export interface Phase {
