@@ -1,7 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import { consola } from 'consola';
 
-import { openForIndexing } from '@azclip/retrieval';
+import type { Shard } from '@azclip/base';
+import { openForIndexing, shardFolder } from '@azclip/retrieval';
 import { updateIndex } from '@azclip/retrieval/indexing';
 
 import type { Embedder } from './embedder.ts';
@@ -16,13 +17,23 @@ export interface IndexSummary {
   readonly rejected: number;
 }
 
+/** What to index, and where. */
+export interface IndexWork {
+  readonly images: string;
+  readonly folder: string;
+  /** The share of the images that belongs to this job, which makes its part in a folder of its own. */
+  readonly shard?: Shard | undefined;
+  readonly signal?: AbortSignal;
+}
+
 /** Brings the index of `images` up to date, drawing a progress bar with the rate and the time left on standard error.
  * @returns undefined where nothing had to be done. */
 export async function indexWithProgress(
   embedder: Embedder,
-  { images, folder, signal }: { readonly images: string; readonly folder: string; readonly signal?: AbortSignal },
+  { images, folder, shard, signal }: IndexWork,
 ): Promise<IndexSummary> {
-  const index = await openForIndexing(folder, images, embedder.config);
+  const place = shard ? shardFolder(folder, shard) : folder;
+  const index = await openForIndexing(place, images, embedder.config, shard);
   const bar = new SingleBar({
     format: 'indexing {bar} {value}/{total} images · {rate} images/s · {eta_formatted} left',
     stream: process.stderr,

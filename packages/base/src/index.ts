@@ -3,4 +3,5 @@ export { InputError } from './input-error.ts';
 export { joinFloats } from './join-floats.ts';
 export { readJsonLines, readLines, type TextLine } from './json-lines.ts';
 export { createRandom, mixSeed, type Random } from './random.ts';
+export { inShard, parseShard, type Shard } from './shard.ts';
 export { writeFileAtomic } from './write-file-atomic.ts';

@@ -55,7 +55,6 @@ export {
   type PrepareReport,
   type PrepareSetOptions,
   type PrepareSummary,
-  type ShardOf,
 } from './prepare/prepare-options.ts';
 export { prepareAugmented, type PrepareAugmentedOptions } from './prepare/prepare-augmented.ts';
 export { prepareSet } from './prepare/prepare-set.ts';

@@ -12,6 +12,7 @@ export {
   differenceOf,
   openForIndexing,
   openImageIndex,
+  shardFolder,
   type ImageIndex,
 } from './image-index/image-index.ts';
 export { readIndexInfo, type IndexInfo } from './image-index/index-info.ts';

@@ -14,7 +14,6 @@ export {
   type PriceConfig,
 } from './job/estimate-cost.ts';
 export { estimateTokens } from './job/estimate-tokens.ts';
-export { inShard, parseShard, type Shard } from './job/shard.ts';
 export { languageConfig, type Language } from './language/language-config.ts';
 export { listLanguages, loadLanguage } from './language/load-language.ts';
 export {

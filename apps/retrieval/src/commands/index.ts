@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { consola } from 'consola';
 
-import { defaultIndexFolder, type ModelVariant } from '@azclip/retrieval';
+import { InputError, parseShard, type Shard } from '@azclip/base';
+import { defaultIndexFolder, readModelConfig, type ModelVariant } from '@azclip/retrieval';
 
 import { openEmbedder } from '../embedder.ts';
 import { indexWithProgress } from '../index-progress.ts';
@@ -12,6 +13,8 @@ interface IndexOptions {
   readonly variant?: ModelVariant;
   readonly images: string;
   readonly out?: string;
+  readonly shard?: string;
+  readonly merge?: true;
 }
 
 /** `retrieval index`: embeds a folder of images and writes the vectors as an index. */
@@ -25,18 +28,38 @@ export function indexCommand(): Command {
       'folder of images (with the folders and tars in it), manifest (.jsonl) or WebDataset archive (.tar)',
     )
     .option('--out <folder>', 'folder of the index (default: in the model folder)')
+    .option('--shard <i/n>', 'embed the i-th of n shares of the images, as one job of an array')
+    .option('--merge', 'embed nothing: join what all jobs of the array have embedded')
     .action(index);
 }
 
-async function index({ model, variant, images, out }: IndexOptions): Promise<void> {
+async function index({ model, variant, images, out, shard, merge }: IndexOptions): Promise<void> {
   const folder = out ?? defaultIndexFolder(model, images);
+  if (merge && shard !== undefined) throw new InputError('--merge: expected without --shard, got both');
+  if (merge) await join(model, images, folder);
+  else await embed({ model, ...(variant ? { variant } : {}), images }, folder, shard ? parseShard(shard) : undefined);
+}
+
+async function join(model: string, images: string, folder: string): Promise<void> {
+  const { mergeIndexShards } = await import('@azclip/retrieval/indexing');
+  const { shards, size } = await mergeIndexShards(folder, images, await readModelConfig(model));
+  consola.success(`${String(shards)} parts joined; the index holds ${String(size)}: ${folder}`);
+}
+
+async function embed({ model, variant, images }: IndexOptions, folder: string, shard?: Shard): Promise<void> {
   const embedder = await openEmbedder(model, variant ? { variant } : {});
   const stop = new AbortController();
   process.once('SIGINT', () => {
     stop.abort();
   });
-  const { embedded, rejected, size } = await indexWithProgress(embedder, { images, folder, signal: stop.signal });
+  const { embedded, rejected, size } = await indexWithProgress(embedder, {
+    images,
+    folder,
+    shard,
+    signal: stop.signal,
+  });
   const skipped = rejected > 0 ? `, ${String(rejected)} could not be decoded` : '';
-  consola.success(`${String(embedded)} images embedded${skipped}; the index holds ${String(size)}: ${folder}`);
+  const held = `${shard ? `part ${String(shard.index)} of ${String(shard.count)}` : 'the index'} holds ${String(size)}`;
+  consola.success(`${String(embedded)} images embedded${skipped}; ${held}: ${folder}`);
   if (stop.signal.aborted) process.exitCode = 130;
 }

@@ -8,9 +8,8 @@ import {
   type DataConfig,
   type PrepareReport,
   type PrepareSummary,
-  type ShardOf,
 } from '@azclip/data';
-import { InputError } from '@azclip/base';
+import { InputError, parseShard } from '@azclip/base';
 import { Argument, Command } from 'commander';
 import { consola } from 'consola';
 import { parse } from 'yaml';
@@ -78,7 +77,7 @@ export function prepareCommand(): Command {
 }
 
 async function prepare(set: SetName, flags: PrepareFlags, cleaning: CleaningConfig): Promise<PrepareSummary> {
-  const shard = flags.shard === undefined ? undefined : shardOf(flags.shard);
+  const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const counter = createCounter('images');
   const show = ({ split, read, kept }: PrepareReport): void => {
     counter.show(read, `${split}: ${String(kept)} kept`);
@@ -127,13 +126,6 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, flag: string): T {
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
   throw new InputError(`${flag}: ${path === '' ? '' : `${path}: `}${issue?.message ?? 'invalid'}`);
-}
-
-function shardOf(text: string): ShardOf {
-  const { index, count } = /^(?<index>\d+)\/(?<count>\d+)$/u.exec(text)?.groups ?? {};
-  const shard = { index: Number(index), count: Number(count) };
-  if (shard.index >= 1 && shard.index <= shard.count) return shard;
-  throw new InputError(`--shard: expected i/n with 1 ≤ i ≤ n, got "${text}"`);
 }
 
 function splitsOf(text: string): ('train' | 'dev' | 'test')[] {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import { InputError } from '@azclip/base';
-import { parseShard, translateConfig, translateFile, type CostEstimate, type TranslateConfig } from '@azclip/translate';
+import { InputError, parseShard } from '@azclip/base';
+import { translateConfig, translateFile, type CostEstimate, type TranslateConfig } from '@azclip/translate';
 import { Command } from 'commander';
 import { consola } from 'consola';
 import { parse } from 'yaml';

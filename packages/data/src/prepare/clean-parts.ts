@@ -1,3 +1,5 @@
+import type { Shard } from '@azclip/base';
+
 import { cleanPairs, SeenImages, type CleanPair } from '../cleaning/clean-pairs.ts';
 import { parseHash } from '../cleaning/image-hash.ts';
 import { LeakGuard, raiseLeaks, type ImageFingerprint, type Leak } from '../cleaning/leak-guard.ts';
@@ -8,7 +10,7 @@ import type { Pair, Split } from '../pair.ts';
 import { readPairs } from '../read-pairs.ts';
 import { readManifestRecords } from '../readers/manifest.ts';
 import type { LedgerFile } from './ledger-file.ts';
-import type { PrepareReport, PrepareSetOptions, ShardOf } from './prepare-options.ts';
+import type { PrepareReport, PrepareSetOptions } from './prepare-options.ts';
 
 /** Counts of a preparation. */
 export interface Tally {
@@ -72,7 +74,7 @@ async function* cleanPart(
 /** Every `count`th pair. */
 async function* shardOf(
   pairs: AsyncIterable<Pair>,
-  { index, count }: ShardOf = { index: 1, count: 1 },
+  { index, count }: Shard = { index: 1, count: 1 },
   onRead: () => void,
 ): AsyncGenerator<Pair> {
   let number = 0;

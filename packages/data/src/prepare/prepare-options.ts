@@ -1,13 +1,8 @@
+import type { Shard } from '@azclip/base';
+
 import type { CleaningConfig } from '../cleaning/config.ts';
 import type { RuleSummary } from '../cleaning/ledger.ts';
 import type { Split } from '../pair.ts';
-
-/** One of several jobs that prepare a set together. */
-export interface ShardOf {
-  /** 1 … `count`. */
-  readonly index: number;
-  readonly count: number;
-}
 
 /** How to prepare a set. */
 export interface PrepareSetOptions {
@@ -18,7 +13,7 @@ export interface PrepareSetOptions {
   readonly splits: readonly Split[];
   /** One manifest that names image files, or tars that hold them. */
   readonly format: 'manifest' | 'webdataset';
-  readonly shard?: ShardOf;
+  readonly shard?: Shard;
   /** Manifest of what a model was trained on: dev and test must hold none of its train images. */
   readonly against?: string;
 }
@@ -40,6 +35,6 @@ export interface PrepareSummary {
 }
 
 /** What goes before the extension of the files of one job: nothing where there is one job. */
-export function shardSuffix(shard: ShardOf | undefined): string {
+export function shardSuffix(shard: Shard | undefined): string {
   return shard ? `-${String(shard.index)}-of-${String(shard.count)}` : '';
 }

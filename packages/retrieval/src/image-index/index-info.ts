@@ -19,6 +19,8 @@ const indexInfo = z.strictObject({
   images: z.string(),
   /** Images that could not be decoded; they are tried again when they have changed. */
   rejected: z.array(z.strictObject({ file: z.string(), modified: z.number(), reason: z.string() })),
+  /** Where it holds only the share of one of several jobs. */
+  shard: z.strictObject({ index: z.int().positive(), count: z.int().positive() }).optional(),
 });
 
 /** `index.json`: what an index folder holds. A new model's store is built beside the old one; writing this file is the

@@ -1,4 +1,4 @@
-import { createRandom } from '@azclip/base';
+import { createRandom, inShard, type Shard } from '@azclip/base';
 
 import { captionsOf, type CaptionFile } from '../caption-files/caption-file.ts';
 import { openCaptionFile } from '../caption-files/open-caption-file.ts';
@@ -14,7 +14,6 @@ import type { Answer, Caption, LanguagePair, Outcome, TranslationProvider } from
 import { createTranslator } from './create-translator.ts';
 import { estimateCost, type CostEstimate } from './estimate-cost.ts';
 import { judgeFile, type LedgerSummary } from './judge-file.ts';
-import { inShard, type Shard } from './shard.ts';
 
 /** How to run a job. */
 export interface TranslateFileOptions {

@@ -1,6 +1,6 @@
 import { inShard, parseShard } from './shard.ts';
 
-it('gives each text to exactly one shard, in near equal parts', () => {
+it('gives each key to exactly one shard, in near equal parts', () => {
   const shards = ['1/4', '2/4', '3/4', '4/4'].map(parseShard);
   const sizes = [0, 0, 0, 0];
   for (let i = 0; i < 4000; i += 1) {
