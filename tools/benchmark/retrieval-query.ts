@@ -1,11 +1,13 @@
 /** Milliseconds of a query tower of mBERT's size, 1 × 16 tokens, through its exported graph in float32, 16 and 8 bits, beside
- * PyTorch eager float32 on the same cores. All sides take turns; the table shows medians.
+ * PyTorch eager float32 on the same cores, each run as `openModel` runs it. All sides take turns, with a pause between them in
+ * which their threads fall asleep: PyTorch's wait busily for a while and would take the cores from the next. Medians.
  *
  *   AZCLIP_PYTHON=… node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/retrieval-query.ts [rounds] [threads]
  *
  * Weights are random: they decide no time. The vocabulary is of 8,000 pieces, since rows that are not looked up cost
  * nothing either. The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch and transformers. */
 import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 
 import { createRandom } from '@azclip/base';
 import { createTextTower, textTowerConfig } from '@azclip/encoder-text';
@@ -16,6 +18,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { median, startPython } from './peer.ts';
 
+/** OpenMP's threads and ONNX Runtime's wait busily for some milliseconds. */
+const PAUSE_MS = 50;
 const tokens = 16;
 const vocabulary = 8000;
 const rounds = Number(process.argv[2] ?? 21);
@@ -48,7 +52,11 @@ const rounded = (value: number, places: number): number => Math.round(value * 10
 
 const file = await exported();
 const files = { float32: file, fp16: halveWeights(file), int8: quantizeInt8(file) };
-const options = { intraOpNumThreads: threads, graphOptimizationLevel: 'all' } as const;
+const options = {
+  intraOpNumThreads: threads,
+  graphOptimizationLevel: 'all',
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+} as const;
 const sides = [];
 for (const [name, bytes] of Object.entries(files)) {
   const session = await InferenceSession.create(bytes, options);
@@ -63,10 +71,12 @@ const torch = await startPython('retrieval-query.py', [threads, vocabulary]);
 const theirs: number[] = [];
 for (let round = -3; round < rounds; round += 1) {
   for (const { session, times } of sides) {
+    await setTimeout(PAUSE_MS);
     const start = performance.now();
     await session.run(feeds);
     if (round >= 0) times.push(performance.now() - start); // earlier ones warm up
   }
+  await setTimeout(PAUSE_MS);
   const time = torch && Number(await torch.ask());
   if (time !== undefined && round >= 0) theirs.push(time);
 }

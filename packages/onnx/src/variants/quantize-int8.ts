@@ -5,19 +5,22 @@ import { dataType, openModelFile, tensor, type Matrix, type OpenedModel } from '
 /** Smaller constants weigh nothing, and lose as much. */
 const FEWEST_ENTRIES = 1024;
 
-/** int8 + 128. ONNX Runtime's AVX2 kernel for uint8 × int8 adds pairs in 16 bits and saturates; uint8 × uint8 does not
- * (docs/decisions/0071, 0111). */
-const ZERO_POINT = 128;
+/** Largest weight of a product, in steps: 7 bits. ONNX Runtime's kernel for AVX2 adds pairs of uint8 × int8 in 16 bits, and
+ * 2 · 255 · 63 = 32,130 is the most that these hold; 8 bits saturate (docs/decisions/0071, 0155). */
+const PRODUCT_STEPS = 63;
+
+/** Largest number of a table, in steps. */
+const TABLE_STEPS = 127;
 
 interface Rewriting {
   readonly node: readonly Proto.INodeProto[];
   readonly added: readonly Proto.ITensorProto[];
 }
 
-/** Stores the large weights of an exported file in 8 bits: a quarter of its size.
+/** Stores the large weights of an exported file in bytes: a quarter of its size.
  * Products with a constant matrix become integer products — the other factor is brought to 8 bits while running, one scale
- * a run; the matrix has a scale a column — and tables that are looked up keep a scale a row. Everything else stays
- * float32.
+ * a run; the matrix has 7 bits and a scale a column — and tables that are looked up keep 8 bits and a scale a row.
+ * Everything else stays float32.
  * @see Jacob et al. 2018 — https://arxiv.org/abs/1712.05877 */
 export function quantizeInt8(file: Uint8Array): Uint8Array {
   const model = openModelFile(file);
@@ -68,12 +71,17 @@ function product(
   const isNew = !known.has(weightName);
   const stored =
     known.get(weightName) ??
-    quantized(weightName, { values: data, shape: [rows, columns], groups: columns, groupOf: (i) => i % columns });
+    quantized(weightName, {
+      values: data,
+      shape: [rows, columns],
+      groups: columns,
+      groupOf: (i) => i % columns,
+      steps: PRODUCT_STEPS,
+    });
   known.set(weightName, stored);
-  const zeros = tensor(`${weightName}.zero`, 'uint8', [columns], new Uint8Array(columns).fill(ZERO_POINT));
-  const input = [x, ...stored.map(({ name }) => name ?? ''), `${weightName}.zero`, ...(biasName ? [biasName] : [])];
+  const input = [x, ...stored.map(({ name }) => name ?? ''), '', ...(biasName ? [biasName] : [])]; // '': zero is 0
   const integer = { opType: 'DynamicQuantizeMatMul', domain: 'com.microsoft', input, output: node.output ?? [] };
-  return { node: [integer], added: isNew ? [...stored, zeros] : [] };
+  return { node: [integer], added: isNew ? stored : [] };
 }
 
 /** Rows of a table by number: 8 bits a number and a scale a row. */
@@ -94,6 +102,7 @@ function lookup(
       shape: [rows, columns],
       groups: rows,
       groupOf: (i) => Math.floor(i / columns),
+      steps: TABLE_STEPS,
       scaleShape: [rows, 1],
     });
   known.set(tableName, stored);
@@ -101,15 +110,13 @@ function lookup(
   const part = (name: string): string => `${output}.${name}`;
   const [bytes = '', scales = ''] = stored.map(({ name }) => name ?? '');
   const cast = [{ name: 'to', type: 2, i: dataType.float32 }];
-  const zero = tensor(`${tableName}.zero`, 'float32', [], Float32Array.of(ZERO_POINT));
   const nodes: Proto.INodeProto[] = [
     { opType: 'Gather', input: [bytes, ids], output: [part('bytes')] },
     { opType: 'Gather', input: [scales, ids], output: [part('scales')] },
-    { opType: 'Cast', input: [part('bytes')], output: [part('shifted')], attribute: cast },
-    { opType: 'Sub', input: [part('shifted'), `${tableName}.zero`], output: [part('steps')] },
+    { opType: 'Cast', input: [part('bytes')], output: [part('steps')], attribute: cast },
     { opType: 'Mul', input: [part('steps'), part('scales')], output: [output] },
   ];
-  return { node: nodes, added: isNew ? [...stored, zero] : [] };
+  return { node: nodes, added: isNew ? stored : [] };
 }
 
 interface Quantizing {
@@ -119,24 +126,24 @@ interface Quantizing {
   readonly groups: number;
   /** Number of the scale of an entry. */
   readonly groupOf: (entry: number) => number;
+  /** What the largest of a group becomes. */
+  readonly steps: number;
   readonly scaleShape?: readonly number[];
 }
 
-/** Bytes and scales of a constant: the largest of each group becomes 127. */
+/** Bytes and scales of a constant. */
 function quantized(
   name: string,
-  { values, shape, groups, groupOf, scaleShape = [groups] }: Quantizing,
+  { values, shape, groups, groupOf, steps, scaleShape = [groups] }: Quantizing,
 ): Proto.ITensorProto[] {
   const scales = new Float32Array(groups);
   for (let i = 0; i < values.length; i += 1) {
     const group = groupOf(i);
-    scales[group] = Math.max(scales[group] ?? 0, Math.abs(values[i] ?? 0) / 127);
+    scales[group] = Math.max(scales[group] ?? 0, Math.abs(values[i] ?? 0) / steps);
   }
-  const bytes = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i += 1) {
-    bytes[i] = Math.round((values[i] ?? 0) / (scales[groupOf(i)] || 1)) + ZERO_POINT;
-  }
-  return [tensor(`${name}.int8`, 'uint8', shape, bytes), tensor(`${name}.scale`, 'float32', scaleShape, scales)];
+  const bytes = new Int8Array(values.length);
+  for (let i = 0; i < values.length; i += 1) bytes[i] = Math.round((values[i] ?? 0) / (scales[groupOf(i)] || 1));
+  return [tensor(`${name}.int8`, 'int8', shape, bytes), tensor(`${name}.scale`, 'float32', scaleShape, scales)];
 }
 
 function matrix(model: OpenedModel, name: string): Matrix | undefined {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 
+import { sessionOptions } from '../graph/session-options.ts';
 import { ModelError } from './model-error.ts';
 import { sha256 } from './model-fingerprint.ts';
 import { readModelFile } from './read-model-config.ts';
@@ -42,7 +43,7 @@ export async function loadTower(
   if (got !== digest) throw new ModelError(`${path}: expected sha256 ${digest} as config.json says, got ${got}`);
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(bytes, { intraOpNumThreads: threads, graphOptimizationLevel: 'all' });
+    session = await InferenceSession.create(bytes, sessionOptions(threads));
   } catch (error) {
     throw new ModelError(`${path}: expected an ONNX graph that can be run, got ${firstLine(error)}`);
   }

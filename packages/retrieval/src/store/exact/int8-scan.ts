@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { encodeGraph } from '../../graph/encode-graph.ts';
+import { sessionOptions } from '../../graph/session-options.ts';
 import { quantize } from './quantize.ts';
 import type { VectorFile } from './vector-file.ts';
 
@@ -36,7 +37,7 @@ export class Int8Scan {
       const rows = Math.min(perBlock, file.count - start);
       const bytes = file.bytes.subarray(start * file.dim, (start + rows) * file.dim);
       const graph = scanGraph(columns(bytes, rows, file.dim), rows, file.dim);
-      blocks.push({ session: await InferenceSession.create(graph, { intraOpNumThreads: threads }), start, rows });
+      blocks.push({ session: await InferenceSession.create(graph, sessionOptions(threads)), start, rows });
     }
     return new Int8Scan(file, blocks);
   }
