@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { consola } from 'consola';
 
 import { doctorCommand } from './commands/doctor.ts';
+import { embedCommand } from './commands/embed.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { exportCommand } from './commands/export.ts';
@@ -18,6 +19,7 @@ const program = new Command('trainer')
   .enablePositionalOptions()
   .showHelpAfterError('(add --help for the options)')
   .addCommand(prepareCommand())
+  .addCommand(embedCommand())
   .addCommand(fitCommand())
   .addCommand(pretrainTextCommand())
   .addCommand(trimVocabularyCommand())

@@ -16,6 +16,7 @@ export {
   type ImageFeatures,
   type ImageView,
 } from './features/cached-features.ts';
+export { missingFeatures } from './features/missing-features.ts';
 export {
   compiledFeatures,
   eagerFeatures,

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { collect } from '@azclip/base';
 import { readSafetensors } from '@azclip/weights';
-import * as tf from '@tensorflow/tfjs';
 
 import type { FitConfigInput } from './config.ts';
+import { writeFrozenTower } from './frozen-tower.spec.helper.ts';
 import type { FitReport } from './report.ts';
 import { stateDigest } from './run/checkpoint.ts';
 import { trainClip } from './train-clip.ts';
@@ -17,22 +17,7 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-/** A convolution of fixed values, as a TF.js model on disk. */
-beforeAll(async () => {
-  mkdirSync(folder);
-  const kernelInitializer = tf.initializers.randomNormal({ seed: 3 });
-  const convolution = { filters: 5, kernelSize: 4, strides: 4, inputShape: [16, 16, 3], kernelInitializer };
-  const model = tf.sequential({ layers: [tf.layers.conv2d(convolution)] });
-  await model.save(
-    tf.io.withSaveHandler(({ modelTopology, weightSpecs = [], weightData }) => {
-      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
-      writeFileSync(join(folder, 'model.json'), JSON.stringify({ modelTopology, weightsManifest }));
-      writeFileSync(join(folder, 'weights.bin'), new Uint8Array(weightData as ArrayBuffer));
-      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
-    }),
-  );
-  model.dispose();
-});
+beforeAll(() => writeFrozenTower(folder));
 
 const config = (name: string, image: object): FitConfigInput => ({
   name,

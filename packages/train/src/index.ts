@@ -1,5 +1,6 @@
 export { fitConfig, parseFitConfig, type FitConfig, type FitConfigInput } from './config.ts';
 export { DivergedError } from './diverged-error.ts';
+export { embedFeatures, requireFeatures, type EmbeddedFeatures, type EmbedFeaturesOptions } from './embed-features.ts';
 export type { FinalResults } from './evaluate/score-protocols.ts';
 export {
   parsePretrainConfig,

@@ -16,8 +16,7 @@ export async function* prepareFeatureInputs(
   config: FitConfig,
 ): ImagePreparation {
   const pairs = Object.values(parts).flat();
-  const images = pairs.map(({ imageId, image }) => ({ id: imageId, source: image }));
-  const rows = yield* computed(tower, images, 'image features', config);
+  const rows = yield* computed(tower, imagesOf(pairs), 'image features', config);
   const corrupt = new Set(pairs.map(({ imageId }) => imageId).filter((id) => !rows.has(id)));
   const rowOf = ({ imageId }: Pair): Promise<Float32Array> => Promise.resolve(rows.get(imageId) as Float32Array);
   const inputs = { rowShape: [tower.featureDim], rowOf };
@@ -25,14 +24,24 @@ export async function* prepareFeatureInputs(
   if (views === 0) return { inputs, corrupt };
 
   const seen = parts.train.filter(({ imageId }) => !corrupt.has(imageId));
-  const all = seen.flatMap((pair) => Array.from({ length: views }, (_, i) => viewOf(tower, pair, i + 1, config)));
-  const ofViews = yield* computed(tower, all, 'features of augmented views', config);
+  const ofViews = yield* computed(tower, viewsOf(tower, seen, config), 'features of augmented views', config);
   const trainingRowOf = (pair: Pair, epoch: number): Promise<Float32Array> => {
     const view = epoch % (views + 1);
     return view === 0 ? rowOf(pair) : Promise.resolve(ofViews.get(viewId(pair, view)) as Float32Array);
   };
   return { inputs: { ...inputs, trainingRowOf }, corrupt };
 }
+
+/** The images of pairs, as a tower is to embed them. */
+export const imagesOf = (pairs: readonly Pair[]): IdentifiedImage[] =>
+  pairs.map(({ imageId, image }) => ({ id: imageId, source: image }));
+
+/** The augmented views of training images. */
+export const viewsOf = (tower: ImageTower, train: readonly Pair[], config: FitConfig): IdentifiedImage[] =>
+  train.flatMap((pair) => Array.from({ length: config.image.views }, (_, i) => viewOf(tower, pair, i + 1, config)));
+
+/** Where the features of frozen towers are kept. */
+export const featureFolder = ({ featureCache, output }: FitConfig): string => featureCache ?? join(output, 'features');
 
 const viewId = ({ imageId }: Pair, view: number): string => `${imageId}#${String(view)}`;
 
@@ -55,8 +64,7 @@ async function* computed(
   const rows = new Map<string, Float32Array>();
   const issues: IssueReport[] = [];
   const onIssue: OnIssue = (issue) => issues.push({ kind: 'issue', issue });
-  const folder = config.featureCache ?? join(config.output, 'features');
-  const options = { folder, onCorrupt: config.data.onCorrupt, onIssue };
+  const options = { folder: featureFolder(config), onCorrupt: config.data.onCorrupt, onIssue };
   for await (const { id, features } of cachedFeatures(tower, images, options)) {
     rows.set(id, features);
     yield* issues.splice(0);

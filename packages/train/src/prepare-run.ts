@@ -1,5 +1,5 @@
-import { collect, createRandom, InputError } from '@azclip/base';
-import { batchCount, readPairs, type OnIssue, type Pair, type Split } from '@azclip/data';
+import { createRandom, InputError } from '@azclip/base';
+import { batchCount, type OnIssue, type Pair } from '@azclip/data';
 import { createTextTower, trimmingReport, type TextTower } from '@azclip/encoder-text';
 import type { Tokenizer } from '@azclip/encoder-text/tokenizer';
 import { createImageTower, type ImageTower } from '@azclip/encoders-image';
@@ -19,6 +19,7 @@ import { createDualEncoder, type DualEncoder, type DualEncoderParams } from './m
 import { prepareImageInputs } from './prepare-image-inputs.ts';
 import type { Communicator } from './parallel/communicator.ts';
 import type { FitReport } from './report.ts';
+import { readParts, type Parts } from './read-parts.ts';
 import { runFolderOf, type RunFolder } from './run/run-folder.ts';
 import { downloadAll, type HostTensors } from './step/host-tensors.ts';
 import { initialTrainState } from './step/train-state.ts';
@@ -50,12 +51,7 @@ export interface PreparedRun {
 export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, PreparedRun> {
   const issues: FitReport[] = [];
   const onIssue: OnIssue = (issue) => issues.push({ kind: 'issue', issue });
-  const readPart = (split: Split): Promise<Pair[]> => collect(readPairs(config.data, split, { onIssue }));
-  const read = {
-    train: await readPart('train'),
-    dev: await readPart('dev'),
-    test: config.evaluation.test ? await readPart('test') : [],
-  };
+  const read = await readParts(config, onIssue);
   yield* issues;
   checkSizes(config, read);
   const { tokenizer, vocabulary } = await prepareTokenizer(config, read.train);
@@ -88,7 +84,8 @@ export async function* prepareRun(config: FitConfig): AsyncGenerator<FitReport, 
   };
 }
 
-async function imageTowerOf({ image, hub }: FitConfig): Promise<ImageTower> {
+/** The image tower of a run, adapters in it. */
+export async function imageTowerOf({ image, hub }: FitConfig): Promise<ImageTower> {
   const tower = await createImageTower(image.tower, { hub });
   return image.lora ? withLora(tower, image.lora) : tower;
 }
@@ -98,8 +95,9 @@ function textTowerOf({ text }: FitConfig, vocabSize: number): TextTower {
   return text.lora ? withLora(tower, text.lora) : tower;
 }
 
-/** @throws {InputError} where the steps of augmentation and the number of views do not go with the tower. */
-function checkAugmentation({ image: { augmentation, views } }: FitConfig, { fingerprint }: ImageTower): void {
+/** Checks what only configuration and tower together can tell.
+ * @throws {InputError} where the steps of augmentation and the number of views do not go with the tower. */
+export function checkAugmentation({ image: { augmentation, views } }: FitConfig, { fingerprint }: ImageTower): void {
   const frozen = fingerprint !== undefined;
   if (views > 0 && !frozen)
     throw new InputError('image.views: expected 0 for a tower that learns, which sees each image anew every epoch');
@@ -143,8 +141,6 @@ function trimmingNote(textTower: ParamTree, { fullSize }: KeptVocabulary): FitRe
     `${count(saved)} parameters saved, ${count(parameters.after)} left`;
   return { kind: 'note', message };
 }
-
-type Parts = Readonly<Record<Split, readonly Pair[]>>;
 
 const without = (corrupt: ReadonlySet<string>, { train, dev, test }: Parts): Parts => {
   const usable = (pairs: readonly Pair[]): readonly Pair[] => pairs.filter(({ imageId }) => !corrupt.has(imageId));

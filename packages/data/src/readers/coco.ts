@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { InputError } from '@azclip/base';
 import { z } from 'zod';
 
@@ -9,6 +8,7 @@ import { readJsonElements } from './json-elements.ts';
 import { pairsOfGroups } from './pairs-of-groups.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { CocoConfig } from './reader-configs.ts';
+import { underRoot } from './under-root.ts';
 
 const imageRecord = z.looseObject({ id: z.int(), file_name: z.string().regex(/^[^/\\]+$/u, 'expected a file name') });
 const annotationRecord = z.looseObject({ image_id: z.int(), caption: z.string() });
@@ -24,9 +24,9 @@ export async function* readCoco(config: CocoConfig, split: Split, options: ReadO
         'published captions; read its usual test part with the reader "karpathy"',
     );
   }
-  const path = join(config.root, annotations);
+  const path = underRoot(config.root, annotations);
   const groups = await groupsOf(path, config, options);
-  yield* pairsOfGroups(groups, join(config.root, images), config.onInvalid, options);
+  yield* pairsOfGroups(groups, underRoot(config.root, images), config.onInvalid, options);
 }
 
 async function groupsOf(

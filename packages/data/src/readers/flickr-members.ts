@@ -7,6 +7,7 @@ import { IMAGE_NAME } from './folder.ts';
 import { hashSplit, type SplitFractions } from './hash-split.ts';
 import { karpathySplits } from './karpathy.ts';
 import type { FlickrConfig } from './reader-configs.ts';
+import { underRoot } from './under-root.ts';
 
 const SPLITS = ['train', 'dev', 'test'] as const;
 
@@ -30,7 +31,7 @@ export async function flickrMembers(
   content: FlickrContent,
 ): Promise<FlickrMember[]> {
   if ('train' in splits) return listedMembers(root, splits, wanted);
-  if ('karpathy' in splits) return karpathyMembers(join(root, splits.karpathy), wanted);
+  if ('karpathy' in splits) return karpathyMembers(underRoot(root, splits.karpathy), wanted);
   return drawnMembers(content, wanted, splits);
 }
 
@@ -43,7 +44,7 @@ async function listedMembers(
   const seen = new Map<string, string>();
   const members: FlickrMember[] = [];
   for (const split of SPLITS) {
-    const path = join(root, files[split]);
+    const path = underRoot(root, files[split]);
     let count = 0;
     for await (const { text, number } of readLines(path)) {
       const name = text.trim();

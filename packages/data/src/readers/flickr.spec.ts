@@ -28,6 +28,14 @@ it('reads the images of the list in its order, each with all its captions', asyn
   ]);
 });
 
+it('takes a place that is named whole as it is', async () => {
+  const root = await setOf('', 'a.jpg\n', []);
+  const elsewhere = await folderOf({ 'a.jpg': await jpegOf(), 'captions.token': 'a.jpg#0\tbir it\n' });
+  const config = configOf(root, { images: elsewhere, captions: join(elsewhere, 'captions.token') });
+  const [pair] = await collect(readFlickr(config, 'train'));
+  expect(pair).toMatchObject({ image: { path: join(elsewhere, 'a.jpg') }, captions: ['bir it'] });
+});
+
 describe.each([
   ['an image without captions', 'a.jpg#0\tit\n', 'a.jpg\nb.jpg\n', 'trainImages.txt:2: expected an image of '],
   ['a caption without image', 'a.jpg#0\tit\nx.jpg#0\tev\n', 'a.jpg\nx.jpg\n', 'token.txt:2: expected an image of'],

@@ -9,6 +9,7 @@ import { readCsvTable } from './csv-table.ts';
 import { flickrMembers } from './flickr-members.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { FlickrConfig } from './reader-configs.ts';
+import { underRoot } from './under-root.ts';
 
 /** Where the published forms keep their files. */
 const FORMS = {
@@ -33,8 +34,8 @@ const FORMS = {
  * @throws {InputError} if a file is missing, a split list is wrong, or, under `onInvalid: fail`, at the first wrong item. */
 export async function* readFlickr(config: FlickrConfig, split: Split, options: ReadOptions = {}): AsyncGenerator<Pair> {
   const form = FORMS[config.reader][config.form];
-  const folder = join(config.root, config.images ?? form.images);
-  const captionFile = join(config.root, config.captions ?? form.captions);
+  const folder = underRoot(config.root, config.images ?? form.images);
+  const captionFile = underRoot(config.root, config.captions ?? form.captions);
   const images = new Set(await namesIn(folder));
   const captions = await groupCaptions(linesOf(captionFile, config, options), config.onInvalid, options);
   for (const { name, place } of await flickrMembers(config, split, { folder, images, captions })) {

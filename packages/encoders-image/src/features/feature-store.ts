@@ -43,6 +43,12 @@ export class FeatureStore {
     return this.#places.size + this.#pending.size;
   }
 
+  /** Whether there is a row of a key. */
+  has(key: Buffer): boolean {
+    const name = key.toString('hex');
+    return this.#places.has(name) || this.#pending.has(name);
+  }
+
   /** The row of a key, or undefined.
    * @throws {InputError} naming the file whose row does not fit its checksum. */
   async get(key: Buffer): Promise<Float32Array | undefined> {
