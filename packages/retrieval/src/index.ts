@@ -38,6 +38,7 @@ export {
   type LanceVectorQuery,
 } from './store/adapters/lance-store.ts';
 export { PgVectorStore, type PgClient, type PgVectorOptions } from './store/adapters/pg-vector-store.ts';
+export { MilvusStore, type MilvusClientLike, type MilvusOptions } from './store/adapters/milvus-store.ts';
 export {
   QdrantStore,
   type QdrantClientLike,
