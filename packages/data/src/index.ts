@@ -41,6 +41,7 @@ export {
 export { type Interpolation } from './image/axis-weights.ts';
 export { decodeImage } from './image/decode-image.ts';
 export { CorruptImageError } from './image/decode-with-libvips.ts';
+export { readImageBytes, type EncodedImage } from './image/image-bytes.ts';
 export { normaliseImage, preprocessImage } from './image/preprocess-image.ts';
 export { preprocessPairs, type PreprocessedPair, type PreprocessPairsOptions } from './image/preprocess-pairs.ts';
 export { type RawImage, type Rectangle } from './image/raw-image.ts';
@@ -51,11 +52,7 @@ export { pixelBatches, type PixelBatch, type PixelBatchesOptions } from './loade
 export { PixelPool, type CorruptRow } from './loader/pixel-pool.ts';
 export { imageName, type ImageSource, type Pair, type Split } from './pair.ts';
 export { mergeShards } from './prepare/merge-shards.ts';
-export {
-  type PrepareReport,
-  type PrepareSetOptions,
-  type PrepareSummary,
-} from './prepare/prepare-options.ts';
+export { type PrepareReport, type PrepareSetOptions, type PrepareSummary } from './prepare/prepare-options.ts';
 export { prepareAugmented, type PrepareAugmentedOptions } from './prepare/prepare-augmented.ts';
 export { prepareSet } from './prepare/prepare-set.ts';
 export { readPairs } from './read-pairs.ts';
@@ -74,4 +71,6 @@ export type {
   ScenesConfig,
   WebdatasetConfig,
 } from './readers/reader-configs.ts';
+export { fileSource } from './tar/byte-source.ts';
+export { tarMembers, type TarMember } from './tar/tar-members.ts';
 export { writeGallery } from './write-gallery.ts';

@@ -1,6 +1,8 @@
-/** Where the bytes of an image stand. `pixels` is RGB, row by row, `width × height × 3` bytes. */
+/** Where the bytes of an image stand: in a file of its own; in `length` bytes of another file, such as a tar, from `start` on; in
+ * memory. `pixels` is RGB, row by row, `width × height × 3` bytes. */
 export type ImageSource =
   | { readonly path: string }
+  | { readonly archive: string; readonly start: number; readonly length: number; readonly name: string }
   | { readonly bytes: Uint8Array; readonly name: string }
   | { readonly pixels: Uint8Array; readonly width: number; readonly height: number; readonly name: string };
 

@@ -127,6 +127,8 @@ export const fitConfig = z
     cost: costConfig.prefault({}),
     /** Folder of cached features of frozen towers, shared by all runs; by default `<output>/features`. */
     featureCache: z.string().min(1).optional(),
+    /** Folder of images copied out of Parquet files and of tars fetched over HTTP, shared by all runs; by default `<output>/images`. */
+    imageCache: z.string().min(1).optional(),
   })
   .refine(({ backend, precision }) => precision === 'fp32' || backend === 'tensorflow', {
     path: ['precision'],

@@ -50,8 +50,9 @@ async function exportModelVariants({ model, variants, data, split }: ExportFlags
   const onIssue = ({ place, message }: DataIssue): void => {
     consola.warn(`${place}: ${message}`);
   };
-  const section = await readYaml(path, z.looseObject({ data: dataConfig }));
-  const pairs = await collect(readPairs(section.data, split, { onIssue }));
+  const section = await readYaml(path, z.looseObject({ data: dataConfig, imageCache: z.string().optional() }));
+  const { imageCache = join(dirname(folder), '..', 'images') } = section;
+  const pairs = await collect(readPairs(section.data, split, { onIssue, imageCache }));
   if (pairs.length === 0) throw new InputError(`${path}: data: expected images in the ${split} part, got none`);
   const encode = await encodeTextsOf(folder, config);
   await calibrate(folder, pairs, encode);

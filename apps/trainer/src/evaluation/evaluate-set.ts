@@ -45,6 +45,8 @@ export interface SetEvaluation {
 export interface EvaluationTools {
   readonly scoreChunk?: ScoreChunk;
   readonly onIssue?: OnIssue;
+  /** Folder of images copied out of Parquet files and of tars fetched over HTTP. */
+  readonly imageCache?: string | undefined;
   /** Sees the pairs before anything is computed. */
   readonly check?: (pairs: readonly Pair[]) => Promise<void>;
 }
@@ -86,10 +88,11 @@ export async function evaluateSet(
 async function embedSet(
   embedder: Embedder,
   set: EvaluatedSet,
-  { onIssue, check }: EvaluationTools,
+  { onIssue, imageCache, check }: EvaluationTools,
 ): Promise<EmbeddedSet> {
   const all: Pair[] = [];
-  for await (const pair of readPairs(set.data, set.split, onIssue ? { onIssue } : {})) all.push(pair);
+  const options = { imageCache, ...(onIssue ? { onIssue } : {}) };
+  for await (const pair of readPairs(set.data, set.split, options)) all.push(pair);
   if (all.length === 0) throw new InputError(`sets: ${set.name}: expected images in the part ${set.split}, got none`);
   await check?.(all);
   const { pairs, images } = await embedder.embedImages(all, set.data.onCorrupt, onIssue);

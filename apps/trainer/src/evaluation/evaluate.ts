@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { createRandom, InputError } from '@azclip/base';
 import type { DataIssue } from '@azclip/data';
 import { type PairedTest, pairedRandomisationTest } from '@azclip/metrics';
@@ -68,7 +70,7 @@ export async function* evaluate(
         for (const set of config.sets) {
           yield `${model.name} on ${set.name} (${set.split})`;
           const check = leakCheck(guard, { model, set, allow: allowLeaks }, leaks);
-          const tools = { scoreChunk: engine.scoreChunk, check, onIssue };
+          const tools = { scoreChunk: engine.scoreChunk, check, onIssue, imageCache: join(config.output, 'images') };
           cells.push(cellOf(model, embedder, set, await evaluateSet(embedder, set, config, tools)));
         }
         for (const set of config.zeroShot) {

@@ -37,6 +37,7 @@ it('makes every combination, once a seed', () => {
     loss: { name: 'lowclip-margin', weight: 2 },
     train: { epochs: 1 },
     featureCache: 'out/features',
+    imageCache: 'out/images',
   });
 });
 

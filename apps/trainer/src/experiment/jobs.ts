@@ -43,12 +43,15 @@ function jobOf(config: ExperimentConfig, choices: Readonly<Record<string, string
   let run: Fragment = merge(config.base, { data: set?.data, language: set?.language });
   for (const [axis, options] of Object.entries(config.axes)) run = merge(run, options[choices[axis] ?? ''] ?? {});
   const fit = parseFitConfig({ ...run, name: 'run', output: folder, seed }, `${source}: ${id}`);
-  const decides = { ...fit, output: undefined, featureCache: undefined }; // folders may move
+  const decides = { ...fit, output: undefined, featureCache: undefined, imageCache: undefined }; // folders may move
   const scored = { sets: config.sets, resamples: config.resamples };
   const digest = createHash('sha256')
     .update(JSON.stringify([decides, scored]))
     .digest('hex');
-  const shared = { featureCache: fit.featureCache ?? join(config.output, 'features') };
+  const shared = {
+    featureCache: fit.featureCache ?? join(config.output, 'features'),
+    imageCache: fit.imageCache ?? join(config.output, 'images'),
+  };
   return { id, choices, seed, fit: { ...fit, ...shared }, digest, folder };
 }
 

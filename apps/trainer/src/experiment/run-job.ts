@@ -53,12 +53,13 @@ export async function runJob(
 
 async function scoreSets(config: ExperimentConfig, job: Job, modelDir: string): Promise<JobResult['sets']> {
   const engine = engineScores();
+  const tools = { scoreChunk: engine.scoreChunk, imageCache: job.fit.imageCache };
   const embedder = await openEmbedder(modelDir);
   const sets: JobResult['sets'] = {};
   try {
     for (const [name, set] of Object.entries(config.sets)) {
       const options = { seed: job.seed, resamples: config.resamples, failures: 0 };
-      const scored = await evaluateSet(embedder, { name, ...set }, options, engine);
+      const scored = await evaluateSet(embedder, { name, ...set }, options, tools);
       const { textToImage, imageToText, reciprocalRanks, imageOfText } = scored;
       const ranks = Array.from(reciprocalRanks, (value) => Math.round(1 / value));
       sets[name] = { textToImage, imageToText, ranks, imageOfText: Array.from(imageOfText) };

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-
 import { imageName, type ImageSource } from '../pair.ts';
 import { checkedPixels, corrupt, decodeWithLibvips } from './decode-with-libvips.ts';
 import { decodeJpeg } from './decode-jpeg.ts';
+import { readImageBytes, type EncodedImage } from './image-bytes.ts';
 import { readJpegFrame, type JpegFrame } from './jpeg-frame.ts';
 import { pixelKernel, type PixelKernel } from './pixel-kernel.ts';
 import type { RawImage, Rectangle } from './raw-image.ts';
@@ -24,17 +23,17 @@ export type OpenImage = OpenJpeg | RawImage;
 export async function openImage(source: ImageSource): Promise<OpenImage> {
   if ('pixels' in source) return checkedPixels(source);
   const name = imageName(source);
-  const bytes = 'path' in source ? await readBytes(source.path) : source.bytes;
+  const bytes = await readBytes(source, name);
   const frame = readJpegFrame(bytes);
   if (!frame) return decodeWithLibvips(bytes, name);
   return { width: frame.width, height: frame.height, name, bytes, frame };
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+async function readBytes(source: EncodedImage, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readImageBytes(source);
   } catch (error) {
-    throw corrupt(path, error);
+    throw corrupt(name, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 
+import { readImageBytes } from '../image/image-bytes.ts';
 import type { ImageSource } from '../pair.ts';
 
 /** A plain file name for an image: an id may hold separators, which would lead out of the folder. */
@@ -13,8 +13,7 @@ export function imageFileName(imageId: string, image: ImageSource): string {
 
 /** The bytes of an image as a file: as they came, or a PNG of pixels. */
 export async function imageFileBytes(image: ImageSource): Promise<Uint8Array> {
-  if ('path' in image) return readFile(image.path);
-  if ('bytes' in image) return image.bytes;
+  if (!('pixels' in image)) return readImageBytes(image);
   const raw = { width: image.width, height: image.height, channels: 3 } as const;
   return sharp(image.pixels, { raw }).png().toBuffer();
 }

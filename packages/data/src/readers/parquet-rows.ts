@@ -19,15 +19,15 @@ const WORKER_URL = new URL(
 /** A damaged file can make the library fill memory without end. */
 const MEMORY = { maxOldGenerationSizeMb: 4096 };
 
-/** Streams the rows of a Parquet file, one row group in memory at a time. A thread of its own reads it, because damage can
+/** Streams the row groups of a Parquet file, one in memory at a time. A thread of its own reads it, because damage can
  * send the library into a loop of billions, which only the end of its thread ends.
  * @param stallMs - a row group that takes longer is taken for such damage.
  * @throws {InputError} if the file cannot be read, is damaged, or lacks a column. */
-export async function* readParquetRows(
+export async function* readParquetGroups(
   path: string,
   columns: readonly string[],
   stallMs: number,
-): AsyncGenerator<ParquetRow> {
+): AsyncGenerator<readonly ParquetRow[]> {
   const workerData: ParquetWork = { path, columns };
   const worker = new Worker(WORKER_URL, { workerData, resourceLimits: MEMORY });
   worker.on('error', () => undefined); // a thread that was given up may still die of its damage
@@ -42,7 +42,7 @@ export async function* readParquetRows(
           fault.startsWith('expected') ? `${path}: ${fault}` : `${path}: expected a Parquet file, got "${fault}"`,
         );
       }
-      for (const values of answer.rows) yield { values, place: `${path}: row ${String(number++)}` };
+      yield answer.rows.map((values) => ({ values, place: `${path}: row ${String(number++)}` }));
     }
   } finally {
     await worker.terminate();

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collect } from '@azclip/base';
 
 import type { DataIssue } from '../issue.ts';
-import type { Pair } from '../pair.ts';
+import { decodeImage } from '../image/decode-image.ts';
+import type { ImageSource, Pair } from '../pair.ts';
 import { folderOf, jpegOf } from '../testing.ts';
 import { readParquet } from './parquet.ts';
 import { parquetConfig } from './reader-configs.ts';
@@ -25,6 +26,12 @@ const write = async (columnData: object[], codec: 'SNAPPY' | 'UNCOMPRESSED' = 'S
   );
   return path;
 };
+/** When each file of a folder was written. */
+async function timesOf(folder: string): Promise<number[]> {
+  const names = (await readdir(folder, { recursive: true })).sort();
+  return Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs));
+}
+
 const configOf = (path: string, more: object = {}) =>
   parquetConfig.parse({ reader: 'parquet', files: { train: [path] }, ...more });
 
@@ -50,6 +57,40 @@ threadTest(note + 'takes bytes, and names rows that lack an image or a caption',
   expect(rest).toEqual([]);
   expect(pair?.image).toMatchObject({ bytes: jpeg });
   expect(issues.map(({ kind }) => kind)).toEqual(['malformed', 'empty-caption']);
+});
+
+threadTest(note + 'copies images, where a folder is given, out of which they can be read one by one', async () => {
+  const jpegs = await Promise.all(['#f00', '#0f0', '#00f', '#fff', '#000'].map((colour) => jpegOf(colour)));
+  const path = await write([
+    { name: 'image', data: [jpegs[0], jpegs[1], null, jpegs[2], jpegs[3]], type: 'BYTE_ARRAY', nullable: true },
+    { name: 'caption', data: ['it', 'ev', 'quş', 'at', 'gül'], type: 'STRING' },
+  ]);
+  const imageCache = await folderOf({});
+  const read = () => collect(readParquet(configOf(path, { onInvalid: 'skip' }), 'train', { imageCache }));
+  const pairs = await read();
+  const passing = await collect(readParquet(configOf(path, { onInvalid: 'skip' }), 'train'));
+  expect(pairs.map(({ imageId }) => imageId)).toEqual(passing.map(({ imageId }) => imageId));
+  for (const [i, { image }] of pairs.entries()) {
+    expect(image).not.toHaveProperty('bytes');
+    expect(await decodeImage(image)).toEqual(await decodeImage(passing[i]?.image as ImageSource));
+  }
+  const files = () => readdir(imageCache, { recursive: true });
+  const before = await files();
+  expect(before).toHaveLength(1 + 3); // a folder with a file for each row group: 2 + 2 + 1 rows
+  const times = await timesOf(imageCache);
+  expect(await read()).toEqual(pairs);
+  expect(await timesOf(imageCache)).toEqual(times); // not written anew
+  await writeFile(
+    path,
+    await readFile(
+      await write([
+        { name: 'image', data: [jpegs[4]], type: 'BYTE_ARRAY' },
+        { name: 'caption', data: ['başqa'], type: 'STRING' },
+      ]),
+    ),
+  );
+  expect(await read()).toHaveLength(1);
+  expect(await files()).toHaveLength(before.length + 2); // another file of the same name
 });
 
 threadTest(note + 'names a missing column and a file that is no Parquet', async () => {

@@ -6,7 +6,8 @@ import { raiseIssue } from '../issue.ts';
 import type { ImageSource, Pair, Split } from '../pair.ts';
 import { expandPaths } from './expand-paths.ts';
 import { fileExists } from './pairs-of-groups.ts';
-import { readParquetRows, type ParquetRow } from './parquet-rows.ts';
+import { keepImagesIn, type KeepImages } from './parquet-images.ts';
+import { readParquetGroups, type ParquetRow } from './parquet-rows.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ParquetConfig } from './reader-configs.ts';
 
@@ -24,9 +25,7 @@ export async function* readParquet(
   if (config.files[split].length === 0) throw new InputError(`parquet: expected files.${split}, got none`);
   let last: Pair | undefined;
   for (const file of await expandPaths(config.files[split])) {
-    for await (const row of readParquetRows(file, [config.imageColumn, config.captionColumn], config.stallMs)) {
-      const pair = await pairOf(row, file, config, options);
-      if (!pair) continue;
+    for await (const pair of pairsOf(file, config, options)) {
       if (last && last.imageId === pair.imageId) last = { ...last, captions: [...last.captions, ...pair.captions] };
       else {
         if (last) yield last;
@@ -37,13 +36,31 @@ export async function* readParquet(
   if (last) yield last;
 }
 
+/** The rows of a file as pairs. */
+async function* pairsOf(file: string, config: ParquetConfig, options: ReadOptions): AsyncGenerator<Pair> {
+  const { imageColumn, captionColumn, stallMs } = config;
+  let keep: KeepImages | undefined;
+  let group = 0;
+  for await (const rows of readParquetGroups(file, [imageColumn, captionColumn], stallMs)) {
+    const found = rows.map(({ values, place }) => imageOf(values[imageColumn], place, config.images ?? dirname(file)));
+    if (options.imageCache !== undefined) keep ??= await keepImagesIn(options.imageCache, file, imageColumn);
+    const images = found.map((each) => each?.image);
+    const kept = keep ? await keep(images, group) : images;
+    for (const [i, row] of rows.entries()) {
+      const [imageId, image] = [found[i]?.imageId, kept[i]];
+      const pair = await pairOf(row, imageId !== undefined && image ? { imageId, image } : undefined, config, options);
+      if (pair) yield pair;
+    }
+    group += 1;
+  }
+}
+
 async function pairOf(
   { values, place }: ParquetRow,
-  file: string,
+  found: Pick<Pair, 'imageId' | 'image'> | undefined,
   config: ParquetConfig,
   { onIssue }: ReadOptions,
 ): Promise<Pair | undefined> {
-  const found = imageOf(values[config.imageColumn], place, config.images ?? dirname(file));
   const parsed = caption.safeParse(values[config.captionColumn]);
   const captions = [parsed.data ?? []].flat().map((text) => text.trim());
   const kept = captions.filter((text) => text !== '');

@@ -2,12 +2,16 @@ import { InputError } from '@azclip/base';
 import { z } from 'zod';
 
 import { raiseIssue } from '../issue.ts';
-import type { Pair, Split } from '../pair.ts';
+import type { ImageSource, Pair, Split } from '../pair.ts';
+import { localCopy } from '../tar/local-copy.ts';
+import { isUrl, readTar, type TarEntry } from '../tar/read-tar.ts';
 import { expandPaths } from './expand-paths.ts';
 import { IMAGE_NAME } from './folder.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { WebdatasetConfig } from './reader-configs.ts';
-import { readTar, type TarEntry } from './tar-entries.ts';
+
+/** Files that hold what is said of an image. */
+const TEXT_NAME = /\.(?:txt|json)$/iu;
 
 /** Files of one stem, by what follows the first dot of their name. */
 interface Sample {
@@ -15,7 +19,7 @@ interface Sample {
   readonly files: Map<string, TarEntry>;
 }
 
-/** Streams the samples of tar files in order, one in memory at a time.
+/** Streams the samples of tar files in order, one in memory at a time; of the images in a local tar only where they stand.
  * @see https://github.com/webdataset/webdataset#the-webdataset-format
  * @throws {InputError} if a tar cannot be read, or, under `onInvalid: fail`, at the first wrong sample. */
 export async function* readWebdataset(
@@ -25,8 +29,10 @@ export async function* readWebdataset(
 ): AsyncGenerator<Pair> {
   if (config.files[split].length === 0) throw new InputError(`webdataset: expected files.${split}, got none`);
   for (const location of await expandPaths(config.files[split])) {
-    for await (const sample of samplesOf(location, config, options)) {
-      const pair = pairOf(sample, location, config, options);
+    const { imageCache } = options;
+    const tar = isUrl(location) && imageCache !== undefined ? await localCopy(location, imageCache) : location;
+    for await (const sample of samplesOf(location, tar, config, options)) {
+      const pair = pairOf(sample, { location, tar }, config, options);
       if (pair) yield pair;
     }
   }
@@ -34,11 +40,12 @@ export async function* readWebdataset(
 
 async function* samplesOf(
   location: string,
+  tar: string,
   { onInvalid }: WebdatasetConfig,
   { onIssue }: ReadOptions,
 ): AsyncGenerator<Sample> {
   let sample: Sample | undefined;
-  for await (const entry of readTar(location)) {
+  for await (const entry of readTar(tar, (name) => isUrl(tar) || TEXT_NAME.test(name))) {
     if ('problem' in entry) {
       raiseIssue(
         { kind: 'malformed', place: `${location}: ${entry.name}`, message: entry.problem },
@@ -59,7 +66,7 @@ async function* samplesOf(
 
 function pairOf(
   { key, files }: Sample,
-  location: string,
+  { location, tar }: { readonly location: string; readonly tar: string },
   config: WebdatasetConfig,
   { onIssue }: ReadOptions,
 ): Pair | undefined {
@@ -72,14 +79,17 @@ function pairOf(
   }
   const { id, captions, weights, fault } = captionsOf(files, config.captionKey);
   if (captions.length > 0) {
-    const name = `${location}: ${image.name}`;
-    return { imageId: id ?? key, image: { bytes: image.bytes, name }, captions, ...(weights ? { weights } : {}) };
+    const source = sourceOf(image, tar, `${location}: ${image.name}`);
+    return { imageId: id ?? key, image: source, captions, ...(weights ? { weights } : {}) };
   }
   const kind = fault === undefined ? 'no-captions' : 'malformed';
   const message = fault ?? `expected captions in ${key}.txt or ${key}.json, got none`;
   raiseIssue({ kind, place, message }, config.onInvalid, onIssue);
   return undefined;
 }
+
+const sourceOf = ({ bytes, start, size }: TarEntry, tar: string, name: string): ImageSource =>
+  bytes ? { bytes, name } : { archive: tar, start, length: size, name };
 
 interface SampleText {
   readonly id?: string;
@@ -92,8 +102,8 @@ function captionsOf(files: Sample['files'], captionKey: string): SampleText {
   const tidy = (texts: readonly string[]): string[] => texts.map((text) => text.trim()).filter((text) => text !== '');
   const json = files.get('json');
   const text = files.get('txt');
-  const lines = text ? Buffer.from(text.bytes).toString('utf8').split(/\r?\n/u) : [];
-  if (!json) return { captions: tidy(lines) };
+  const lines = text?.bytes ? Buffer.from(text.bytes).toString('utf8').split(/\r?\n/u) : [];
+  if (!json?.bytes) return { captions: tidy(lines) };
   const texts = z.union([z.string(), z.array(z.string())]).optional();
   const parsed = z
     .looseObject({ [captionKey]: texts, weights: z.array(z.number().gt(0).max(1)).optional() })

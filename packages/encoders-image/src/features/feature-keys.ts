@@ -1,7 +1,6 @@
-import type { ImagePreprocessing, ImageSource } from '@azclip/data';
+import { imageName, readImageBytes, type ImagePreprocessing, type ImageSource } from '@azclip/data';
 import { InputError } from '@azclip/base';
 import { createHash, type Hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 
 import type { ImageTower } from '../image-tower.ts';
 
@@ -29,27 +28,30 @@ const inOrder = ({ size, resize, fit, interpolation, mean, std }: ImagePreproces
   std,
 ];
 
+/** An image that was read. */
+export type ImageInMemory = Extract<ImageSource, { readonly bytes: Uint8Array } | { readonly pixels: Uint8Array }>;
+
 /** Reads a source whole, so that it is read once for its key and its pixels.
  * @throws {InputError} naming the file that cannot be read. */
-export async function readSource(source: ImageSource): Promise<Exclude<ImageSource, { readonly path: string }>> {
-  if (!('path' in source)) return source;
+export async function readSource(source: ImageSource): Promise<ImageInMemory> {
+  if ('pixels' in source) return source;
+  const name = imageName(source);
   try {
-    return { bytes: await readFile(source.path), name: source.path };
+    return { bytes: await readImageBytes(source), name };
   } catch (error) {
-    throw new InputError(
-      `${source.path}: expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? 'an error'}`,
-    );
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new InputError(`${name}: expected a readable file, got ${code ?? message}`);
   }
 }
 
 /** SHA-256 of the bytes of an image file, or of its pixels and their size; of a view of it, also of the view's key.
  * @returns 32 bytes. */
-export function imageKey(source: Exclude<ImageSource, { readonly path: string }>, view?: string): Buffer {
+export function imageKey(source: ImageInMemory, view?: string): Buffer {
   const hash = hashOf(source);
   return (view === undefined ? hash : hash.update(`view:${view}`)).digest();
 }
 
-function hashOf(source: Exclude<ImageSource, { readonly path: string }>): Hash {
+function hashOf(source: ImageInMemory): Hash {
   const hash = createHash('sha256');
   if ('bytes' in source) return hash.update(source.bytes);
   return hash.update(`${String(source.width)}×${String(source.height)}:`).update(source.pixels);

@@ -1,4 +1,4 @@
-import { collect, InputError } from '@azclip/base';
+import { InputError } from '@azclip/base';
 import { readPairs, type DataConfig, type Pair, type Split } from '@azclip/data';
 
 /** A caption, and the same said in the teacher's language. */
@@ -19,7 +19,7 @@ export async function parallelCaptions(
   split: Split,
 ): Promise<ParallelCaption[]> {
   const originals = new Map<string, readonly string[]>();
-  for (const { imageId, captions } of await collect(readPairs(config, split))) originals.set(imageId, captions);
+  for await (const { imageId, captions } of readPairs(config, split)) originals.set(imageId, captions);
   const both = pairs.filter(({ imageId }) => originals.has(imageId));
   if (both.length === 0) {
     throw new InputError(`distillation.captions: expected images of data's ${split} part, got none of them`);

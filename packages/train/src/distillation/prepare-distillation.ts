@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { InputError } from '@azclip/base';
 import type { Pair } from '@azclip/data';
 import { openModel } from '@azclip/retrieval';
@@ -8,6 +6,7 @@ import type { FitConfig } from '../config.ts';
 import type { DistillationSection } from './config.ts';
 import { parallelCaptions, type ParallelCaption } from './parallel-captions.ts';
 import { teacherFeatures } from './teacher-features.ts';
+import { featureFolder } from '../prepare-feature-inputs.ts';
 import type { FitReport } from '../report.ts';
 
 /** What the distillation phase learns from. */
@@ -38,9 +37,8 @@ export async function* prepareDistillation(
     const train = await parallelCaptions(pairs.train, section.captions, 'train');
     const dev = await parallelCaptions(pairs.dev, section.captions, 'dev');
     checkBatchSize(section, train.length);
-    const folder = config.featureCache ?? join(config.output, 'features');
     const texts = [...train, ...dev].map(({ original }) => original);
-    const features = yield* teacherFeatures(teacher, texts, folder);
+    const features = yield* teacherFeatures(teacher, texts, featureFolder(config));
     return { section, train, dev, targetOf: ({ original }) => features.get(original) as Float32Array };
   } finally {
     await teacher.dispose();

@@ -106,7 +106,15 @@ function writtenIdentity(json: string): unknown {
 }
 
 /** Keys that decide where and on what a run goes on, not its numbers. */
-const movable: ReadonlySet<string> = new Set(['name', 'output', 'backend', 'featureCache', 'hub', 'cost']);
+const movable: ReadonlySet<string> = new Set([
+  'name',
+  'output',
+  'backend',
+  'featureCache',
+  'imageCache',
+  'hub',
+  'cost',
+]);
 
 /** Keys of `train` that decide how often a run is saved. */
 const savingOnly: ReadonlySet<string> = new Set(['checkpointEverySteps', 'checkpointEveryMinutes']);
