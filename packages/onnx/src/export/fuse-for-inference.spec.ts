@@ -46,13 +46,16 @@ const layerNorm = (x: tf.Tensor, scale: tf.Tensor, bias: tf.Tensor, epsilon: num
   return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), scale), bias);
 };
 
+const hardSigmoid = (x: tf.Tensor): tf.Tensor => tf.clipByValue(tf.add(tf.mul(x, 1 / 6), 0.5), 0, 1);
+
 const vectors = { weight: waves([6, 4], 1), bias: waves([4], 2), scale: waves([4], 3), shift: waves([4], 4) };
 
 const cases: readonly { readonly name: string; readonly fn: Fn; readonly operators: readonly string[] }[] = [
   { name: 'a layer norm', fn: (x, { scale, shift }) => layerNorm(tf.slice(x, [0, 0], [-1, 4]), scale as tf.Tensor, shift as tf.Tensor, 0.01), operators: ['Slice', 'LayerNormalization'] }, // prettier-ignore
   { name: 'the exact gelu', fn: (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)), operators: ['Gelu'] }, // prettier-ignore
   { name: 'an affine map', fn: linear, operators: ['Gemm'] },
-  { name: 'a scale behind an affine map', fn: (x, held) => tf.mul(tf.reshape(linear(x, held), [-1, 1, 4]), held['scale'] as tf.Tensor), operators: ['Mul', 'Mul', 'Gemm', 'Reshape'] }, // prettier-ignore
+  { name: 'the hard sigmoid', fn: hardSigmoid, operators: ['HardSigmoid'] },
+  { name: 'the hard swish', fn: (x) => tf.mul(x, tf.mul(tf.clipByValue(tf.add(x, 3), 0, 6), 1 / 6)), operators: ['HardSwish'] }, // prettier-ignore
 ];
 
 it.each(cases)('writes $name as $operators', ({ fn, operators }) => {
@@ -68,6 +71,42 @@ it('takes the bias of a convolution into it', () => {
   const result = exported(conv, [2, 5, 5, 2], constants);
   expect(result.operators).not.toContain('Add');
   expect(result.actual).toBeAllClose(result.expected, 1e-5);
+});
+
+/** From the first of one to the last of another. */
+const between = (operators: readonly string[], first: string, last: string): readonly string[] =>
+  operators.slice(operators.indexOf(first), operators.lastIndexOf(last) + 1);
+
+it('maps the channels of an image, scaled or not, by convolutions that share their planes', () => {
+  const mapped = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor => {
+    const rows = tf.reshape(x, [-1, ...weight.shape.slice(0, 1)]);
+    const result = tf.add(tf.matMul(rows, weight as tf.Tensor2D), bias);
+    return tf.reshape(result, [-1, 3, 2, ...bias.shape]);
+  };
+  const block: Fn = (x, { up, hidden, down, bias, scale }) => {
+    const wide = tf.relu(mapped(x, up as tf.Tensor, hidden as tf.Tensor));
+    return tf.add(x, tf.mul(mapped(wide, down as tf.Tensor, bias as tf.Tensor), scale as tf.Tensor));
+  };
+  const constants = { up: waves([4, 8], 1), hidden: waves([8], 2), down: waves([8, 4], 3), bias: waves([4], 4), scale: waves([4], 5) }; // prettier-ignore
+  const { operators, actual, expected } = exported(block, [5, 3, 2, 4], constants);
+  expect(operators.filter((each) => each === 'Conv')).toHaveLength(2);
+  expect(between(operators, 'Conv', 'Relu')).toEqual(['Conv', 'Relu']);
+  expect(operators.filter((each) => each === 'Transpose')).toHaveLength(4); // x, y, and the two filters
+  expect(operators.slice(operators.lastIndexOf('Conv'))).toEqual(['Conv', 'Transpose', 'Add']);
+  expect(actual).toBeAllClose(expected, 1e-5);
+});
+
+it('keeps the planes of two convolutions through a gate of each channel', () => {
+  const gated: Fn = (x, { filter, weight, other }) => {
+    const swish = (y: tf.Tensor): tf.Tensor => tf.mul(y, tf.mul(tf.clipByValue(tf.add(y, 3), 0, 6), 1 / 6));
+    const y = swish(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same'));
+    const gates = hardSigmoid(tf.matMul(tf.mean(y, [1, 2]), weight as tf.Tensor2D));
+    return tf.conv2d(tf.mul(y, tf.reshape(gates, [-1, 1, 1, 4])) as tf.Tensor4D, other as tf.Tensor4D, 1, 'same');
+  };
+  const constants = { filter: waves([3, 3, 2, 4], 1), weight: waves([4, 4], 2), other: waves([1, 1, 4, 3], 3) };
+  const { operators, actual, expected } = exported(gated, [3, 5, 4, 2], constants);
+  expect(between(operators, 'HardSwish', 'Mul')).toEqual(['HardSwish', 'GlobalAveragePool', 'Reshape', 'Gemm', 'HardSigmoid', 'Reshape', 'Reshape', 'Mul']); // prettier-ignore
+  expect(actual).toBeAllClose(expected, 1e-5);
 });
 
 it('leaves what only looks alike', () => {

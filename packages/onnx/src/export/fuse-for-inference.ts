@@ -1,11 +1,22 @@
 import { liveNodes } from '../graph/encode.ts';
 import { Graph, type GraphNode, type Value } from '../graph/graph.ts';
-import { fuseBias, fuseScale } from './fusion/bias.ts';
+import { fuseBias } from './fusion/bias.ts';
 import { fuseGelu } from './fusion/gelu.ts';
+import { fuseHardActivation } from './fusion/hard-activation.ts';
 import { fuseLayerNorm } from './fusion/layer-norm.ts';
+import { fuseMapOfImage, fuseScale } from './fusion/map-of-image.ts';
 import type { FusionRule } from './fusion/pattern.ts';
+import { keepPlanes } from './fusion/planes.ts';
 
-const rules: readonly FusionRule[] = [fuseLayerNorm, fuseGelu, fuseBias, fuseScale];
+const rules: readonly FusionRule[] = [
+  fuseLayerNorm,
+  fuseGelu,
+  fuseHardActivation,
+  fuseBias,
+  fuseMapOfImage,
+  fuseScale,
+  keepPlanes,
+];
 
 /** Writes a graph that has no gradients anew with fewer passes over memory: what TF.js spells out step by step becomes the
  * operator that ONNX has for it. Intermediate values that nothing else needs are left behind.

@@ -69,22 +69,29 @@ export class Reconciler {
     );
     if (kinds.size > 1)
       throw new IrreconcilableTraceError(`expected one operation for all sizes, got ${[...kinds].join(' / ')}`);
-    const inputs = first.inputs.map((input, i) =>
-      input ? this.#mergeInput(first, i, nodes.map((each) => each.inputs[i] as Value)) : undefined,
-    ); // prettier-ignore
+    const inputs = first.inputs.map((input, i) => (input ? this.#mergeInput(nodes, i) : undefined));
     const { attributes, domain } = first;
     const outputs = this.#writer.graph.apply(first.operator, inputs, first.outputs, { attributes, domain });
     for (const [i, output] of first.outputs.entries()) this.#merged.set(output, outputs[i] as Value);
   }
 
-  /** An operand. The shape of a Reshape with one varying size leaves that to ONNX, as −1. */
-  #mergeInput({ operator }: GraphNode, index: number, values: Aligned): Value {
+  /** Operand `index`. The shape of a Reshape with one varying size leaves that to ONNX: as 0 where it is the first size of
+   * what is reshaped, so that its name goes on through the graph, else as −1. */
+  #mergeInput(nodes: readonly GraphNode[], index: number): Value {
+    const operand = (i: number): Aligned => nodes.map(({ inputs }) => inputs[i] as Value);
+    const values = operand(index);
     const [first] = values as readonly [Value];
-    if (operator === 'Reshape' && index === 1 && first.source.kind === 'constant') {
-      const data = constantData(values).map((each) => Array.from(each, Number));
-      const varying = (data[0] ?? []).map((size, i) => data.some((each) => each[i] !== size));
-      if (varying.filter(Boolean).length === 1 && !data[0]?.includes(0)) {
-        return int64s(this.#writer.graph, (data[0] ?? []).map((size, i) => (varying[i] ? -1 : size))); // prettier-ignore
+    if (nodes[0]?.operator === 'Reshape' && index === 1 && first.source.kind === 'constant') {
+      const shapes = constantData(values).map((each) => Array.from(each, Number));
+      const [sizes = []] = shapes;
+      const varying = sizes.flatMap((size, axis) => (shapes.some((each) => each[axis] !== size) ? [axis] : []));
+      const [only = 0, ...others] = varying;
+      if (varying.length > 0 && others.length === 0 && !sizes.includes(0)) {
+        const isKept = only === 0 && operand(0).every(({ shape }, i) => shape[0] === shapes[i]?.[0]);
+        return int64s(
+          this.#writer.graph,
+          sizes.map((size, axis) => (axis === only ? (isKept ? 0 : -1) : size)),
+        );
       }
     }
     return this.#mergeValue(values);

@@ -1,5 +1,5 @@
 import { node, producer, type Value } from '../../graph/graph.ts';
-import { bothOrders, isFixed, isPerChannel, type Fused, type FusionRule } from './pattern.ts';
+import { bothOrders, isPerChannel, type Fused, type FusionRule } from './pattern.ts';
 
 /** A matrix product, or a convolution whose channels are brought last, plus a number for each channel → the same operator with
  * a bias, which costs no pass of its own. */
@@ -30,29 +30,4 @@ function biasedConvolution(channelsLast: Value, bias: Value, fused: Fused): Valu
   const { attributes } = convolution;
   const result = node('Conv', [fused(x), fused(filter), fused(bias)], planes, { attributes });
   return node('Transpose', [result], channelsLast, { attributes: transposition.attributes });
-}
-
-/** (x · weight + bias) · scale, one number of `scale` a column, → x · (weight · scale) + bias · scale, as the layer scale behind
- * an affine map: products of constants, which ONNX Runtime takes when it loads the graph. */
-export const fuseScale: FusionRule = (value, fused) => {
-  for (const [reshaped, scale] of bothOrders(value, 'Mul')) {
-    const reshape = producer(reshaped, 'Reshape');
-    const [rows, shape] = reshape?.inputs ?? [];
-    if (!reshape || !rows || !shape || !isPerChannel(scale, reshaped) || !isPerChannel(scale, rows)) continue;
-    const result = scaledProduct(rows, scale, fused);
-    if (result) return node('Reshape', [result, fused(shape)], value, { attributes: reshape.attributes });
-  }
-  return undefined;
-};
-
-function scaledProduct(affine: Value, scale: Value, fused: Fused): Value | undefined {
-  for (const [product, bias] of bothOrders(affine, 'Add')) {
-    const gemm = producer(product, 'Gemm');
-    const [x, weight] = gemm?.inputs ?? [];
-    if (!gemm || !x || !weight || gemm.attributes['transB'] !== 0) continue;
-    if (!isFixed(weight) || !isPerChannel(bias, product)) continue;
-    const [scaledWeight, scaledBias] = [weight, bias].map((each) => node('Mul', [fused(each), fused(scale)], each));
-    return node('Gemm', [fused(x), scaledWeight, scaledBias], affine, { attributes: gemm.attributes });
-  }
-  return undefined;
 }

@@ -24,7 +24,8 @@ export function withNumber(value: Value, operator: 'Add' | 'Mul', expected: numb
   return bothOrders(value, operator).find(([, number]) => isNear(scalarOf(number), expected))?.[0];
 }
 
-const isNear = (actual: number | undefined, expected: number): boolean =>
+/** Whether a number is as near to `expected` as float32 has it. */
+export const isNear = (actual: number | undefined, expected: number): boolean =>
   actual !== undefined && Math.abs(actual - expected) <= 1e-6 * Math.abs(expected);
 
 /** The first input of `value`, where it is made by `operator`. */
