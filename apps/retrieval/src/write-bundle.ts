@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,52 +10,82 @@ import type { Embedder } from './embedder.ts';
 import { thumbnail } from './server/send-image.ts';
 import { webFolder } from './server/page-routes.ts';
 
-/** Bytes of each part of a site. */
-export type BundleSizes = Readonly<Record<'model' | 'vectors' | 'thumbnails' | 'runtime', number>>;
+/** What a site is made of. */
+export type BundlePart = 'model' | 'vectors' | 'thumbnails' | 'page' | 'WebAssembly' | 'WebGPU';
+
+/** How a site is made. */
+export interface BundleOptions {
+  /** Whether to add the build of the runtime that uses WebGPU, for browsers that have it. */
+  readonly webgpu?: boolean;
+}
 
 /** Writes a site that embeds queries with the text tower in the browser (onnxruntime-web) and compares them with the
  * float32 vectors of the index: the same numbers as the server's, hence the same hits.
+ * @returns bytes of each part; of the two runtimes a visitor loads one.
  * @throws {InputError} if `out` holds files already. */
-export async function writeBundle(embedder: Embedder, index: ImageIndex, out: string): Promise<BundleSizes> {
+export async function writeBundle(
+  embedder: Embedder,
+  index: ImageIndex,
+  out: string,
+  { webgpu = false }: BundleOptions = {},
+): Promise<ReadonlyMap<BundlePart, number>> {
   await mkdir(out, { recursive: true });
   if ((await readdir(out)).length > 0) throw new InputError(`${out}: expected an empty folder, got one with files`);
   const items = Array.from(index.store.items());
-  const [runtime, model] = [await copyRuntime(out), await copyModel(embedder, out)];
-  const sizes = { model, runtime, vectors: await writeVectors(embedder, items, out) };
-  return { ...sizes, thumbnails: await writeThumbnails(index, items, out) };
+  return new Map<BundlePart, number>([
+    ['model', await copyModel(embedder, out, webgpu)],
+    ['vectors', await writeVectors(embedder, items, out)],
+    ['thumbnails', await writeThumbnails(index, items, out)],
+    ['page', await copyPage(out)],
+    ['WebAssembly', await copyRuntime(['ort.wasm.min.mjs', ...build('')], out)],
+    ...(webgpu ? [['WebGPU', await copyRuntime(['ort.jspi.min.mjs', ...build('.jspi')], out)] as const] : []),
+  ]);
 }
 
-async function copyRuntime(out: string): Promise<number> {
-  const { resolve } = createRequire(import.meta.url);
-  const ort = join(dirname(resolve('onnxruntime-web')), '../dist');
-  const tokenizers = join(dirname(resolve('@huggingface/tokenizers')), 'tokenizers.min.mjs');
+const resolved = (name: string): string => dirname(createRequire(import.meta.url).resolve(name));
+
+/** Files of a build of ONNX Runtime: JavaScript and WebAssembly. */
+const build = (name: string): string[] => ['mjs', 'wasm'].map((ending) => `ort-wasm-simd-threaded${name}.${ending}`);
+
+async function copyPage(out: string): Promise<number> {
   const web = fileURLToPath(webFolder);
-  const pages = ['index.html', 'style.css', 'page.js', 'view.js', 'strings.js', 'icon.svg'];
+  const files = ['index.html', 'style.css', 'page.js', 'view.js', 'strings.js', 'icon.svg'];
+  const tokenizers = join(resolved('@huggingface/tokenizers'), 'tokenizers.min.mjs');
   const copies = [
-    ...pages.map((file) => [join(web, file), file]),
-    [join(web, 'offline-api.js'), 'api.js'],
-    [tokenizers, 'lib/tokenizers.min.mjs'],
-    ...['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map((file) => [
-      join(ort, file),
-      `lib/${file}`,
-    ]),
-  ] as [string, string][];
+    ...files.map((file) => [join(web, file), file] as const),
+    [join(web, 'offline-api.js'), 'api.js'] as const,
+    [tokenizers, 'lib/tokenizers.min.mjs'] as const,
+  ];
+  return copyAll(copies, out);
+}
+
+const copyRuntime = (files: readonly string[], out: string): Promise<number> =>
+  copyAll(
+    files.map((file) => [join(resolved('onnxruntime-web'), '../dist', file), `lib/${file}`] as const),
+    out,
+  );
+
+async function copyAll(copies: readonly (readonly [string, string])[], out: string): Promise<number> {
   let size = 0;
-  await mkdir(join(out, 'lib'));
+  await mkdir(join(out, 'lib'), { recursive: true });
   for (const [from, to] of copies) {
     await copyFile(from, join(out, to));
-    size += (await readFile(from)).length;
+    size += (await stat(from)).size;
   }
   return size;
 }
 
-async function copyModel({ folder, files, tokenizer, config }: Embedder, out: string): Promise<number> {
+async function copyModel(
+  { folder, files, tokenizer, config }: Embedder,
+  out: string,
+  webgpu: boolean,
+): Promise<number> {
   const text = await readFile(join(folder, files['text.onnx']));
   const pieces = JSON.stringify(tokenizer.toJson()); // with the normaliser's steps in it, whatever the file said
   await writeFileAtomic(join(out, 'model/text.onnx'), text);
   await writeFileAtomic(join(out, 'model/tokenizer.json'), pieces);
   const { embedDim, contextLength, relevance } = config;
-  await writeFileAtomic(join(out, 'model/config.json'), JSON.stringify({ embedDim, contextLength, relevance }));
+  await writeFileAtomic(join(out, 'model/config.json'), JSON.stringify({ embedDim, contextLength, relevance, webgpu }));
   return text.length + Buffer.byteLength(pieces);
 }
 

@@ -124,12 +124,20 @@ async function showFacets() {
   byId('facets').hidden = choices.length === 0;
 }
 
+/** Where the page itself answers, it says by what. */
+async function showEngine() {
+  const engine = await api.engine().catch(() => undefined);
+  byId('engine').textContent = engine === undefined ? '' : words.engine(engine);
+  byId('engine').hidden = engine === undefined;
+}
+
 function choose(chosen) {
   language = chosen;
   words = strings[language];
   localStorage.setItem('language', language);
   translatePage(language);
   showFacets();
+  showEngine();
   if (asked) run(asked);
 }
 
@@ -170,4 +178,5 @@ addEventListener('popstate', restore);
 for (const node of document.querySelectorAll('#file, [for=file]')) node.hidden = !api.canUpload;
 translatePage(language);
 showFacets();
+showEngine();
 restore();

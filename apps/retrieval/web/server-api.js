@@ -14,6 +14,9 @@ export const canJudge = true;
 /** Images can be uploaded. */
 export const canUpload = true;
 
+/** What runs the text tower in this browser: nothing, the server does. */
+export const engine = async () => undefined;
+
 /** Ranks the images for `{ text, file, id }`, whichever are there. */
 export async function search({ text, file, id }, { k, offset, session, filter }) {
   const narrowed = Object.keys(filter).length > 0 ? { filter: JSON.stringify(filter) } : {};

@@ -29,6 +29,7 @@ export const strings = {
     clear: 'Şəkli götür',
     unreachable: 'Serverə qoşulmaq mümkün olmadı. Bir azdan yenidən cəhd edin.',
     notImage: 'Bu fayl şəkil deyil.',
+    engine: (name) => `Axtarış yalnız bu brauzerdə gedir: ${name}.`,
   },
   en: {
     skip: 'Skip to the results',
@@ -59,6 +60,7 @@ export const strings = {
     clear: 'Remove the image',
     unreachable: 'The server cannot be reached. Try again in a moment.',
     notImage: 'This file is not an image.',
+    engine: (name) => `Answered in this browser alone, by ${name}.`,
   },
   ru: {
     skip: 'К результатам',
@@ -89,5 +91,6 @@ export const strings = {
     clear: 'Убрать изображение',
     unreachable: 'Сервер недоступен. Попробуйте чуть позже.',
     notImage: 'Этот файл не изображение.',
+    engine: (name) => `Отвечает сам браузер: ${name}.`,
   },
 };

@@ -113,6 +113,14 @@ describe('retrieval bundle', () => {
     expect(await readdir(join(out, 'thumbnails'))).toHaveLength(5);
   });
 
+  it('adds the runtime for WebGPU where it is wanted, and refuses it for a tower of integers', async () => {
+    await run(bundleCommand, '--webgpu', `--out=${out}`);
+    expect(await readdir(join(out, 'lib'))).toEqual(expect.arrayContaining(['ort.jspi.min.mjs', 'ort.wasm.min.mjs']));
+    expect(JSON.parse(await readFile(join(out, 'model/config.json'), 'utf8'))).toMatchObject({ webgpu: true });
+    const integers = run(bundleCommand, '--webgpu', '--variant=int8', `--out=${out}-2`);
+    await expect(integers).rejects.toThrow('--variant: expected fp16 or none with --webgpu');
+  });
+
   it('refuses a folder with files in it', async () => {
     await expect(run(bundleCommand, `--out=${test.photos}`)).rejects.toThrow(
       'expected an empty folder, got one with files',
