@@ -19,9 +19,14 @@ export function gemm(a: Value, b: Value, { transposeA = false, transposeB = fals
   if (a.dtype !== 'float32') {
     return node('MatMul', [transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b], { dtype: a.dtype, shape });
   }
-  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
-  return node('Gemm', [a, b], { dtype: a.dtype, shape }, { attributes });
+  const turned = transposeA && (shape[1] ?? 0) >= columnsOfTurned;
+  const attributes = { transA: transposeA && !turned ? 1 : 0, transB: transposeB ? 1 : 0 };
+  return node('Gemm', [turned ? swapLast(a) : a, b], { dtype: a.dtype, shape }, { attributes });
 }
+
+/** ONNX Runtime packs a transposed left operand anew for every 128 columns of the product; from here on it is turned once
+ * (docs/decisions/0145). */
+const columnsOfTurned = 512;
 
 /** Matrix product over the last two axes; the others broadcast. */
 export function matMul(a: Value, b: Value, { transposeA = false, transposeB = false }: Transposition = {}): Value {

@@ -34,8 +34,10 @@ export const unreadOutput = 'unread';
 /** What the binding says of an output that is no tensor. */
 const notHandedOver = 'Non tensor type is temporarily not supported.';
 
-/** Worker threads wait for work actively while a graph runs and sleep when it ends; subnormal numbers count as zero. */
+/** Worker threads wait for work actively while a graph runs and sleep when it ends; subnormal numbers count as zero; a left
+ * operand that the graph turns stays turned (`gemm`). */
 const configuration = {
+  optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
   session: { force_spinning_stop: '1', set_denormal_as_zero: '1' },
 };
 
