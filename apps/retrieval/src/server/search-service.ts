@@ -24,6 +24,7 @@ import { embedImage } from '../embed-image.ts';
 import { openEmbedder, type Embedder } from '../embedder.ts';
 import { vocabularyOf } from '../vocabulary-of.ts';
 import { httpError } from './http-error.ts';
+import { inBatches } from './in-batches.ts';
 import type { indexAnswer, searchAnswer } from './schemas.ts';
 import type { ServeOptions } from './serve-options.ts';
 
@@ -43,10 +44,14 @@ interface OpenIndex {
   readonly facets: z.infer<typeof indexAnswer>['facets'];
 }
 
+/** Most queries in one run of the text tower: the gain is there at eight, and nobody waits long for the others. */
+const MOST_QUERIES = 8;
+
 /** The model and the index behind a server: what the routes ask. */
 export class SearchService {
   readonly #options: ServeOptions;
   readonly #embedder: Embedder;
+  readonly #embedText: (text: string) => Promise<Float32Array>;
   readonly #feedback: FeedbackLog;
   #open: OpenIndex;
   #indexing: Promise<void> | undefined;
@@ -56,6 +61,9 @@ export class SearchService {
   private constructor(options: ServeOptions, embedder: Embedder, feedback: FeedbackLog, open: OpenIndex) {
     this.#options = options;
     this.#embedder = embedder;
+    const one = (text: string): Promise<Float32Array> => embedder.embed([text]);
+    // in 8 bits the rows of a run share a scale: an answer would depend on who else asks
+    this.#embedText = options.variant === 'int8' ? one : inBatches((texts) => embedder.embed(texts), MOST_QUERIES);
     this.#feedback = feedback;
     this.#open = open;
   }
@@ -71,7 +79,7 @@ export class SearchService {
 
   /** Images that fit words; judgements of the session on the same words move the query. */
   async search(text: string, page: Page, session?: string): Promise<SearchAnswer> {
-    const query = await this.#embedder.embed([text]);
+    const query = await this.#embedText(text);
     const { liked, disliked } = session ? this.#feedback.judgements(session, text) : { liked: [], disliked: [] };
     const moved = rocchio(query, await this.#vectors(liked), await this.#vectors(disliked));
     const suggestions = repairQuery(text, this.#open.vocabulary);
@@ -87,7 +95,7 @@ export class SearchService {
     return this.#rank(
       combineVectors([
         [image, 0.5],
-        [await this.#embedder.embed([text]), 0.5],
+        [await this.#embedText(text), 0.5],
       ]),
       page,
     );

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { createRandom } from '@azclip/base';
+
 import { rocchio } from '../feedback/rocchio.ts';
 import { ExactStore } from '../store/exact/exact-store.ts';
 import { randomItems } from '../store/store-contract.spec.helper.ts';
 import type { VectorStore } from '../store/vector-store.ts';
-import { combineVectors } from './combine-vectors.ts';
+import { combineVectors, unit } from './combine-vectors.ts';
 import { groupDuplicates } from './group-duplicates.ts';
 import { rankImages } from './rank-images.ts';
 
@@ -64,6 +66,25 @@ describe('groupDuplicates', () => {
       ['b', []],
       ['c', []],
     ]);
+  });
+
+  it('finds the same as a look at every pair', () => {
+    const [dim, threshold] = [32, 0.9];
+    const random = createRandom(7);
+    const found = randomItems(20, dim).flatMap(({ vector, id }) =>
+      [0.3, 0.1, 0.05].map((noise) => {
+        const near = vector.map((value) => value + (noise * random.normal()) / Math.sqrt(dim) / 0.7);
+        return { id: `${id}-${String(noise)}`, score: 0, metadata: {}, vector: unit(near) };
+      }),
+    );
+    const leaders: typeof found = [];
+    const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+    for (const hit of found) {
+      if (!leaders.some(({ vector }) => dot(vector, hit.vector) >= threshold)) leaders.push(hit);
+    }
+    expect(leaders.length).toBeLessThan(found.length); // some are the same, and some are not
+    const groups = groupDuplicates(found, ({ id }) => found.find((hit) => hit.id === id)?.vector, threshold);
+    expect(groups.map(({ id }) => id)).toEqual(leaders.map(({ id }) => id));
   });
 });
 

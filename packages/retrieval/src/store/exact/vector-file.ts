@@ -100,14 +100,17 @@ export async function readVectorFile(path: string): Promise<VectorFile> {
   };
   const [floats, bytes, offsets, entries] = [view('floats'), view('bytes'), view('offsets'), view('entries')];
   const starts = new Uint32Array(memory, offsets.byteOffset, offsets.length / 4);
+  const parsed: ReturnType<VectorFile['entry']>[] = []; // some 300 bytes a row that was asked for
   return {
     ...{ dim, count, fingerprint, scale },
     floats: new Float32Array(memory, floats.byteOffset, count * dim),
     bytes: new Int8Array(memory, bytes.byteOffset, count * dim),
     entry(row) {
+      const known = parsed[row];
+      if (known) return known;
       const text = Buffer.from(entries.buffer, entries.byteOffset + (starts[row] ?? 0), length(starts, row));
       const [id, metadata] = JSON.parse(text.toString('utf8')) as [string, Metadata];
-      return { id, metadata };
+      return (parsed[row] = { id, metadata });
     },
   };
 }
