@@ -1,6 +1,7 @@
 // What a run keeps in memory of sets larger than it may grow: photographs in tars, in tars over HTTP and in Parquet files.
 // Each set is listed as `fit` lists it, and then goes once through two worker threads; each in a process of its own.
 //   node tools/benchmark/data-memory.mjs [megabytes of a set, default 1000]
+//   node --expose-gc tools/benchmark/data-memory.mjs --seen [images, default 1000000]   what cleaning keeps of each image
 // Needs a build, and twice the megabytes free in the folder for temporary files.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,7 +14,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { collect, createRandom, writeFileAtomic } from '@azclip/base';
-import { augmentationConfig, dataConfig, pixelBatches, PixelPool, readPairs, uniqueBatches } from '@azclip/data';
+import {
+  augmentationConfig,
+  dataConfig,
+  pixelBatches,
+  PixelPool,
+  readPairs,
+  SeenImages,
+  uniqueBatches,
+} from '@azclip/data';
 
 const from = createRequire(new URL('../../packages/data/package.json', import.meta.url));
 const sharp = from('sharp');
@@ -143,6 +152,28 @@ async function main(wanted) {
   }
 }
 
+/** The ids, digests and hashes by which the cleaning knows an image again. */
+function seen(images) {
+  const all = new SeenImages();
+  const random = createRandom(1);
+  const word = () => random.integer(2 ** 32);
+  const kept = () => {
+    globalThis.gc();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const before = kept();
+  for (let i = 0; i < images; i++) {
+    const id = `COCO_train2014_${String(i).padStart(12, '0')}.jpg`;
+    all.ids.add(id);
+    all.digests.set(randomBytes(32).toString('base64'), id);
+    all.hashes.add(id, { frequencies: [word(), word()], gradients: [word(), word()], colour: word() >>> 8 });
+  }
+  const bytes = Math.round((kept() - before) / images);
+  console.log(`${all.ids.size} images: ${bytes} bytes each`);
+}
+
 const [first, ...rest] = process.argv.slice(2);
-if (first === '--measure') console.log(JSON.stringify(await measure(...rest)));
+if (first === '--seen') seen(Number(rest[0] ?? 1_000_000));
+else if (first === '--measure') console.log(JSON.stringify(await measure(...rest)));
 else await main(Number(first ?? 1000));

@@ -2,7 +2,8 @@
 // worker threads, beside torchvision + Pillow in one process, in turns of one run.
 //   node tools/benchmark/data-throughput.mjs                  throughput
 //   node tools/benchmark/data-throughput.mjs --waiting        how long steps of different lengths wait for their batch
-//   node tools/benchmark/data-throughput.mjs --images 100000  resident memory, at 64 × 64
+//   node tools/benchmark/data-throughput.mjs --images 100000  resident memory, at 64 × 64; with --collected what is kept: garbage
+//                                                             is collected in every thread each second
 // Needs a build. Photographs: ../shared/data/flickr8k (224 × 224) and ../shared/data/webdataset (odd sizes). torchvision runs where
 // AZCLIP_PYTHON, or python3, has it. "per processor second" counts the time of all threads: it is what a busy machine cannot blur.
 import { spawnSync } from 'node:child_process';
@@ -140,8 +141,14 @@ async function memory(folder, images) {
   console.table(marks);
 }
 
-const { values } = parseArgs({ options: { images: { type: 'string' }, waiting: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { images: { type: 'string' }, collected: { type: 'boolean' }, waiting: { type: 'boolean' } },
+});
 const flickr = sets['Flickr8k, 224 × 224'];
-if (values.images !== undefined) await memory(flickr, Number(values.images));
+if (values.collected) {
+  const collecting = ['--expose-gc', '--require', fileURLToPath(new URL('collect-garbage.cjs', import.meta.url))];
+  const again = [fileURLToPath(import.meta.url), '--images', values.images ?? '100000'];
+  spawnSync(process.execPath, [...collecting, ...again], { stdio: 'inherit' });
+} else if (values.images !== undefined) await memory(flickr, Number(values.images));
 else if (values.waiting) await waiting(flickr);
 else await throughput();
