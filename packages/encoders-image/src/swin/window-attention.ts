@@ -26,14 +26,15 @@ export function windowAttention(params: WindowAttentionParams, x: tf.Tensor4D, {
     const [batch, side, , dim] = x.shape;
     const cells = window * window;
     const count = (side / window) ** 2;
-    const parts = intoWindows(rolled(x, shift), window); // [batch · count, cells, dim]
+    const order = windowOrder({ window, shift, side });
+    const parts = tf.reshape(arranged(x, order), [batch * count, window, window, dim]);
     const split = (map: LinearParams): tf.Tensor =>
-      tf.transpose(tf.reshape(linear(map, parts), [batch, count, cells, heads, dim / heads]), [0, 1, 3, 2, 4]);
-    const query = tf.mul(split(params.query), Math.sqrt(heads / dim)); // [batch, count, heads, cells, headDim]
-    const scores = tf.add(tf.matMul(query, split(params.key), false, true), scoreBias(params, { window, shift, side }));
-    const attended = tf.matMul(tf.softmax(scores), split(params.value));
-    const joined = tf.reshape(tf.transpose(attended, [0, 1, 3, 2, 4]), [batch * count, cells, dim]);
-    return rolled(fromWindows(linear(params.output, joined), window, side), -shift);
+      tf.reshape(tf.transpose(linear(map, parts), [0, 3, 1, 2]), [batch, count, heads, dim / heads, cells]);
+    const query = tf.mul(split(params.query), Math.sqrt(heads / dim)); // [batch, count, heads, headDim, cells]
+    const scores = tf.add(tf.matMul(query, split(params.key), true), scoreBias(params, { window, shift, side }));
+    const attended = tf.matMul(split(params.value), tf.softmax(scores), false, true);
+    const joined = tf.transpose(tf.reshape(attended, [batch * count, dim, window, window]), [0, 2, 3, 1]);
+    return arranged(tf.reshape(linear(params.output, joined), x.shape), inverse(order));
   });
 }
 
@@ -47,27 +48,35 @@ export const initWindowAttention = (
   relativeBias: normalTensor<tf.Rank.R2>([(2 * window - 1) ** 2, heads], 0.02, random.fork('relativeBias')),
 });
 
-/** Moves the map `shift` cells up and left, around the edges. */
-function rolled(x: tf.Tensor4D, shift: number): tf.Tensor4D {
-  if (shift === 0) return x;
-  const side = x.shape[1];
-  const cut = (shift + side) % side;
-  const rows = tf.concat([tf.slice(x, [0, cut], [-1, side - cut]), tf.slice(x, [0, 0], [-1, cut])], 1);
-  return tf.concat([tf.slice(rows, [0, 0, cut], [-1, -1, side - cut]), tf.slice(rows, [0, 0, 0], [-1, -1, cut])], 2);
+/** The cells of maps in another order. Their gradient goes the way back, which is faster than the sums that lookups need.
+ * @param order - for each cell of the result the cell of `x`, both counted row by row.  @returns the shape of `x`. */
+function arranged(x: tf.Tensor4D, order: Int32Array): tf.Tensor4D {
+  if (order.every((from, to) => from === to)) return x;
+  const [batch, height, width, dim] = x.shape;
+  const lookup = (cells: tf.Tensor, places: Int32Array): tf.Tensor => tf.gather(cells, tf.tensor1d(places, 'int32'), 1);
+  const permuted = tf.customGrad((cells) => ({
+    value: lookup(cells as tf.Tensor, order),
+    gradFunc: (dy) => lookup(dy, inverse(order)),
+  }));
+  return tf.reshape(permuted(tf.reshape(x, [batch, height * width, dim])), x.shape);
 }
 
-function intoWindows(x: tf.Tensor4D, window: number): tf.Tensor3D {
-  const [batch, side, , dim] = x.shape;
-  const count = side / window;
-  const parts = tf.reshape(x, [batch, count, window, count, window, dim]);
-  return tf.reshape(tf.transpose(parts, [0, 1, 3, 2, 4, 5]), [batch * count * count, window * window, dim]);
+/** Where each place of `order` went. */
+function inverse(order: Int32Array): Int32Array {
+  const result = new Int32Array(order.length);
+  order.forEach((from, to) => (result[from] = to));
+  return result;
 }
 
-function fromWindows(parts: tf.Tensor, window: number, side: number): tf.Tensor4D {
-  const count = side / window;
-  const dim = parts.shape[2] ?? 0;
-  const cells = tf.reshape(parts, [-1, count, count, window, window, dim]);
-  return tf.reshape(tf.transpose(cells, [0, 1, 3, 2, 4, 5]), [-1, side, side, dim]);
+/** The cells of a map window by window, each row by row. */
+export function windowOrder({ window, shift, side }: MapWindows): Int32Array {
+  const [cells, across] = [window * window, side / window];
+  return Int32Array.from({ length: side * side }, (_, place) => {
+    const [index, cell] = [Math.floor(place / cells), place % cells];
+    const row = Math.floor(index / across) * window + Math.floor(cell / window) + shift;
+    const column = (index % across) * window + (cell % window) + shift;
+    return (row % side) * side + (column % side);
+  });
 }
 
 /** What is added to the scores: the learned bias of the offset, and −100 between cells that are no neighbours.

@@ -101,7 +101,7 @@ it('keeps the planes of two convolutions through a gate of each channel', () => 
     const swish = (y: tf.Tensor): tf.Tensor => tf.mul(y, tf.mul(tf.clipByValue(tf.add(y, 3), 0, 6), 1 / 6));
     const y = swish(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same'));
     const gates = hardSigmoid(tf.matMul(tf.mean(y, [1, 2]), weight as tf.Tensor2D));
-    return tf.conv2d(tf.mul(y, tf.reshape(gates, [-1, 1, 1, 4])) as tf.Tensor4D, other as tf.Tensor4D, 1, 'same');
+    return tf.conv2d(tf.mul<tf.Tensor4D>(y, tf.reshape(gates, [-1, 1, 1, 4])), other as tf.Tensor4D, 1, 'same');
   };
   const constants = { filter: waves([3, 3, 2, 4], 1), weight: waves([4, 4], 2), other: waves([1, 1, 4, 3], 3) };
   const { operators, actual, expected } = exported(gated, [3, 5, 4, 2], constants);

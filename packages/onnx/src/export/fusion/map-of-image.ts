@@ -8,18 +8,32 @@ import { asPlanes, channelsLast, planesOf } from './planes.ts';
  * within it, where a product would need a pass over the image for each, and multiplies faster in the layout of convolutions
  * wherever channels are few. */
 export const fuseMapOfImage: FusionRule = (value, fused) => {
-  const rows = producer(value, 'Reshape')?.inputs[0];
+  const [rows, shape] = producer(value, 'Reshape')?.inputs ?? [];
   const gemm = rows && producer(fused(rows), 'Gemm');
   const [x, weight, bias] = gemm?.inputs ?? [];
-  const images = x && producer(x, 'Reshape')?.inputs[0];
-  if (!gemm || !images || !weight || !isFixed(weight)) return undefined;
-  const { transA, transB } = gemm.attributes;
-  const isMap = value.shape.length === 4 && images.shape.length === 4 && transA === 0 && transB === 0;
-  if (!isMap || images.shape.slice(0, 3).join() !== value.shape.slice(0, 3).join()) return undefined;
-  const [batch = 0, height = 0, width = 0, out = 0] = value.shape;
-  const type = { dtype: value.dtype, shape: [batch, out, height, width] };
-  return channelsLast(node('Conv', [asPlanes(images), filterOf(weight), bias], type, { attributes: pointwise }));
+  if (!rows || !shape || !x || !weight || !isFixed(weight)) return undefined;
+  const isPlain = gemm?.attributes['transA'] === 0 && gemm.attributes['transB'] === 0;
+  const images = isPlain ? imagesOf(x, value, rows) : undefined;
+  if (!images) return undefined;
+  const [batch = 0, height = 0, width = 0] = images.shape;
+  const type = { dtype: value.dtype, shape: [batch, weight.shape[1] ?? 0, height, width] };
+  const operands = [asPlanes(images), filterOf(weight), bias];
+  const result = channelsLast(node('Conv', operands, type, { attributes: pointwise }));
+  return isAlike(result, value) ? result : node('Reshape', [result, fused(shape)], value);
 };
+
+/** The images whose channels are `rows`, or that they become by the map: what is images before or behind it. */
+function imagesOf(rows: Value, after: Value, mapped: Value): Value | undefined {
+  const source = producer(rows, 'Reshape')?.inputs[0];
+  const channels = rows.shape[1] ?? 0;
+  if (!source || (source.shape.length === 4 && source.shape[3] === channels)) return source;
+  if (after.shape.length !== 4 || after.shape[3] !== mapped.shape[1]) return undefined;
+  const [batch = 0, height = 0, width = 0] = after.shape;
+  const type = { dtype: rows.dtype, shape: [batch, height, width, channels] };
+  return node('Reshape', [rows, int64s(rows.graph, [-1, height, width, channels])], type);
+}
+
+const isAlike = (a: Value, b: Value): boolean => a.shape.join() === b.shape.join();
 
 const pointwise = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group: 1 };
 
