@@ -87,6 +87,20 @@ it('lets shards share the work, and merges what they did without asking', async 
   expect((await server.counts()).requests).toBe(requests);
 });
 
+it('merges captions that nobody could translate as untranslated, once their shard has asked for them', async () => {
+  const pairs = join(folder, 'pairs.tsv');
+  await writeFile(pairs, `${sentence(0)}\tbir\n${sentence(1)}\tiki\n`);
+  const config = await jobOf(20, { translator: { provider: 'memory', path: pairs } });
+  const shards = [1, 2].map((index) => ({ index, count: 2 }));
+  await collect(translateFile(config, { shard: shards[0] }));
+  await expect(collect(translateFile(config, { merge: true }))).rejects.toThrow('not translated yet; run its shard');
+  await collect(translateFile(config, { shard: shards[1] }));
+  const reports = await collect(translateFile(config, { merge: true }));
+  expect(reports.at(-1)).toMatchObject({ summary: { captions: 20, untranslated: 18 } });
+  await writeFile(config.input, `${await readFile(config.input, 'utf8')}20.jpg#0\tone more\n`);
+  await expect(collect(translateFile(config, { merge: true }))).rejects.toThrow('not translated yet'); // other captions
+});
+
 it('translates back and judges by the round trip', async () => {
   const translator = { provider: 'libretranslate', url: server.url };
   const config = await jobOf(12, { backTranslator: translator });

@@ -13,13 +13,14 @@ import { TranslateError } from '../translate-error.ts';
 import type { Answer, Caption, LanguagePair, Outcome, TranslationProvider } from '../translator.ts';
 import { createTranslator } from './create-translator.ts';
 import { estimateCost, type CostEstimate } from './estimate-cost.ts';
+import { finishedShards, noteFinished, type ShardedWork } from './finished-shards.ts';
 import { judgeFile, type LedgerSummary } from './judge-file.ts';
 
 /** How to run a job. */
 export interface TranslateFileOptions {
   /** Translate only this part of the texts; nothing is written but the store. */
   readonly shard?: Shard | undefined;
-  /** Ask nobody: write the output from the store, and fail if anything is missing. */
+  /** Ask nobody: write the output from the store, and fail if a shard has not asked for all its captions yet. */
   readonly merge?: boolean;
   /** Ask nobody: only estimate. */
   readonly dryRun?: boolean;
@@ -64,7 +65,10 @@ export async function* translateFile(
     yield { kind: 'estimate', estimate: await estimate(job) };
     if (options.dryRun === true) return;
     if (options.merge !== true) yield* translateAll(job);
-    if (options.shard !== undefined) return;
+    if (options.shard !== undefined) {
+      if (options.signal?.aborted !== true) await noteFinished(workOf(job), options.shard);
+      return;
+    }
     yield { kind: 'judging' };
     const ledger = ledgerPathOf(config.output);
     yield { kind: 'done', ledger, summary: await judgeAll(job, ledger) };
@@ -146,16 +150,22 @@ async function* translationsOf(job: Job): AsyncGenerator<Caption> {
 const keptAnswer = ({ store }: Job, { provider, codes }: Direction, text: string): Promise<Answer | undefined> =>
   store.get({ text, ...codes, model: provider.model });
 
+const workOf = ({ config: { store, input }, forward: { provider, codes } }: Job): ShardedWork => ({
+  ...{ store, input, model: provider.model },
+  ...codes,
+});
+
 /** Where the ledger of an output stands. */
 const ledgerPathOf = (output: string): string => `${output}.ledger.jsonl`;
 
 async function judgeAll(job: Job, ledgerPath: string): Promise<LedgerSummary> {
   const { file, languages, forward, backward, options } = job;
   const { output, dropBelow, weights, seed } = job.config;
+  const hadItsTurn = options.merge === true ? await finishedShards(workOf(job)) : () => true;
   const pairOf = async ({ id, text }: Caption): Promise<TranslationPair | undefined> => {
     const answer = await keptAnswer(job, forward, text);
     if (answer === undefined) {
-      if (options.merge === true)
+      if (!hadItsTurn(text))
         throw new TranslateError(`${id}: not translated yet; run its shard, or all without --merge`);
       return undefined;
     }
