@@ -1,48 +1,26 @@
 import {
   CLEANING_RULES,
   cleaningConfig,
-  dataConfig,
   mergeShards,
   prepareSet,
   type CleaningConfig,
-  type DataConfig,
   type PrepareReport,
   type PrepareSummary,
+  type Split,
 } from '@azclip/data';
 import { InputError, parseShard } from '@azclip/base';
 import { Argument, Command } from 'commander';
 import { consola } from 'consola';
-import { parse } from 'yaml';
-import type { z } from 'zod';
 
+import { checked, configOf, keysOf, partsOf, SETS, type SetFlags, type SetName } from '../set-config.ts';
 import { createCounter } from '../terminal/counter.ts';
 import { prepareAugmentedCommand } from './prepare-augmented.ts';
 import { prepareLanguageCommand } from './prepare-language.ts';
 
-/** Readers that `prepare` offers, and the keys that `--root` stands for. */
-const SETS = {
-  scenes: () => ({}),
-  flickr8k: (root: string) => ({ root }),
-  flickr30k: (root: string) => ({ root }),
-  coco: (root: string) => ({ root }),
-  roco: (root: string) => ({ root }),
-  karpathy: (path: string) => ({ path }),
-  csv: (path: string) => ({ path }),
-  jsonl: (path: string) => ({ path }),
-  folder: (path: string) => ({ path }),
-  manifest: (path: string) => ({ path }),
-  parquet: (root: string) => ({ files: partFiles(root, 'parquet') }),
-  webdataset: (root: string) => ({ files: partFiles(root, 'tar') }),
-} as const;
-
-type SetName = keyof typeof SETS;
-
-interface PrepareFlags {
-  readonly root?: string;
+interface PrepareFlags extends SetFlags {
   readonly out: string;
-  readonly option: readonly string[];
   readonly clean: readonly string[];
-  readonly splits: string;
+  readonly splits?: string;
   readonly format: string;
   readonly shard?: string;
   readonly against?: string;
@@ -59,7 +37,7 @@ export function prepareCommand(): Command {
     .option('--out <folder>', 'folder of the result', 'runs/data')
     .option('--option <key=value>', 'a key of the reader, such as captions=Flickr8k.az.token.txt', collect, [])
     .option('--clean <key=value>', 'a key of the cleaning, such as captionsPerImage=5 or off=[too-short]', collect, [])
-    .option('--splits <names>', 'parts, with commas', 'train,dev,test')
+    .option('--splits <names>', 'parts, with commas (default: those that the set has)')
     .option('--format <form>', 'manifest, or webdataset for big sets', 'manifest')
     .option('--shard <i/n>', 'do the i-th of n shares of the work, as one job of an array')
     .option('--merge', 'join the shares that all jobs wrote into --out')
@@ -72,11 +50,12 @@ export function prepareCommand(): Command {
       const cleaning: CleaningConfig = checked(cleaningConfig, keysOf(flags.clean), '--clean');
       const summary = flags.merge ? await mergeShards(flags.out, cleaning) : await prepare(set, flags, cleaning);
       for (const line of summaryLines(summary)) consola.log(line);
-      consola.success(`${flags.out}: manifest or tars, ledger and summary`);
+      consola.success(`${flags.out}: ${flags.format === 'manifest' ? 'manifest' : 'tars'}, ledger and summary`);
     });
 }
 
 async function prepare(set: SetName, flags: PrepareFlags, cleaning: CleaningConfig): Promise<PrepareSummary> {
+  const config = configOf(set, flags);
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const counter = createCounter('images');
   const show = ({ split, read, kept }: PrepareReport): void => {
@@ -85,50 +64,15 @@ async function prepare(set: SetName, flags: PrepareFlags, cleaning: CleaningConf
   const options = {
     out: flags.out,
     cleaning,
-    splits: splitsOf(flags.splits),
+    splits: flags.splits === undefined ? partsOf(config) : splitsOf(flags.splits),
     format: formatOf(flags.format),
     ...(shard ? { shard } : {}),
     ...(flags.against === undefined ? {} : { against: flags.against }),
   };
-  return prepareSet(configOf(set, flags), options, show).finally(counter.stop);
+  return prepareSet(config, options, show).finally(counter.stop);
 }
 
-/** The configuration of the reader: the set's keys, then those of `--option`. */
-export function configOf(set: SetName, { root, option }: Pick<PrepareFlags, 'root' | 'option'>): DataConfig {
-  if (root === undefined && set !== 'scenes')
-    throw new InputError(`--root: expected the place of the set "${set}", got none`);
-  const value = { reader: set, onInvalid: 'skip', ...SETS[set](root ?? ''), ...keysOf(option) };
-  return checked(dataConfig, value, '--option');
-}
-
-function partFiles(root: string, extension: string): object {
-  const files = (part: string): string[] => [`${root}/${part}*.${extension}`];
-  return { train: files('train'), dev: files('dev'), test: files('test') };
-}
-
-/** `a.b=value` as `{a: {b: value}}`; values are YAML. */
-function keysOf(pairs: readonly string[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const pair of pairs) {
-    const { path, text } = /^(?<path>[a-zA-Z]\w*(?:\.[a-zA-Z]\w*)*)=(?<text>.*)$/u.exec(pair)?.groups ?? {};
-    if (path === undefined) throw new InputError(`${pair}: expected key=value`);
-    const keys = path.split('.');
-    let place = result;
-    for (const key of keys.slice(0, -1)) place = (place[key] ??= {}) as Record<string, unknown>;
-    place[keys.at(-1) ?? ''] = parse(text ?? '');
-  }
-  return result;
-}
-
-function checked<T>(schema: z.ZodType<T>, value: unknown, flag: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.join('.') ?? '';
-  throw new InputError(`${flag}: ${path === '' ? '' : `${path}: `}${issue?.message ?? 'invalid'}`);
-}
-
-function splitsOf(text: string): ('train' | 'dev' | 'test')[] {
+function splitsOf(text: string): Split[] {
   return text.split(',').map((name) => {
     if (name === 'train' || name === 'dev' || name === 'test') return name;
     throw new InputError(`--splits: expected train, dev or test, got "${name}"`);

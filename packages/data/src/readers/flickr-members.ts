@@ -6,6 +6,7 @@ import type { CaptionGroup } from './caption-groups.ts';
 import { IMAGE_NAME } from './folder.ts';
 import { hashSplit, type SplitFractions } from './hash-split.ts';
 import { karpathySplits } from './karpathy.ts';
+import { fileExists } from './pairs-of-groups.ts';
 import type { FlickrConfig } from './reader-configs.ts';
 import { underRoot } from './under-root.ts';
 
@@ -45,6 +46,10 @@ async function listedMembers(
   const members: FlickrMember[] = [];
   for (const split of SPLITS) {
     const path = underRoot(root, files[split]);
+    if (!(await fileExists(path))) {
+      const without = 'a set without lists is parted by chance: splits: { dev: 0.1, test: 0.1 }';
+      throw new InputError(`${path}: expected the list of the part ${split}, got none; ${without}`);
+    }
     let count = 0;
     for await (const { text, number } of readLines(path)) {
       const name = text.trim();

@@ -67,6 +67,11 @@ it('refuses an image that is in two lists', async () => {
 
 it('refuses an empty list, and files and folders that are not there', async () => {
   await expect(collect(readFlickr(configOf(await setOf('', '')), 'train'))).rejects.toThrow('got an empty file');
+  const unlisted = await setOf('', 'a.jpg');
+  const listing = collect(readFlickr(configOf(unlisted, { splits: { train: 'x.txt', dev: 'd', test: 't' } }), 'train'));
+  await expect(listing).rejects.toThrow(
+    /x\.txt: expected the list of the part train, got none; .*splits: \{ dev: 0\.1/u,
+  );
   const root = await folderOf({});
   await expect(collect(readFlickr(configOf(root), 'train'))).rejects.toThrow('images: expected a folder of images');
   const bare = await folderOf({ 'images/a.jpg': await jpegOf() });
