@@ -3,15 +3,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { runtimeTensor, zeroData, type HostTensor } from './runtime/host-tensor.ts';
 import { RecentCache } from './runtime/recent-cache.ts';
 import type { SessionOptions } from './runtime/session.ts';
-import {
-  buildProgram,
-  graphName,
-  type HostUpdate,
-  type Program,
-  type SignatureOf,
-  type StepFunction,
-} from './trace/program.ts';
-import { addRows } from './trace/row-update.ts';
+import { buildProgram, graphName, type Program, type SignatureOf, type StepFunction } from './trace/program.ts';
 
 /** Host tensors by name. */
 export type HostTensors = Readonly<Record<string, HostTensor>>;
@@ -117,11 +109,6 @@ function replaceBySpare(slot: Slot): void {
   else [slot.current, slot.spare] = [written, slot.current];
 }
 
-function addRowsTo({ data }: HostTensor, { onto, ids, rows }: HostUpdate): void {
-  if (onto === 'zeros') data.fill(0);
-  addRows(data, ids.data, rows.data, rows.shape[1] ?? 1);
-}
-
 /** Runs a program once on the state. */
 function runProgram(program: Program, store: StateStore, inputs: HostTensors, seed: number): HostTensors {
   const feeds: Record<string, Tensor> = {};
@@ -136,9 +123,8 @@ function runProgram(program: Program, store: StateStore, inputs: HostTensors, se
     const slot = store.slot(name);
     fetches[graphName.next(name)] = inPlace ? slot.current : (slot.spare ??= emptyTensor(slot.type));
   }
-  for (const { name, ids, rows } of program.hostUpdates) {
-    fetches[graphName.ids(name)] = runtimeTensor(ids);
-    fetches[graphName.rows(name)] = runtimeTensor(rows);
+  for (const { name, tensors } of program.hostUpdates) {
+    for (const [part, tensor] of Object.entries(tensors)) fetches[graphName.update(name, part)] = runtimeTensor(tensor);
   }
   const outputs: Record<string, HostTensor> = {};
   for (const { name, dtype, shape } of program.outputs) {
@@ -150,7 +136,7 @@ function runProgram(program: Program, store: StateStore, inputs: HostTensors, se
   for (const { name, inPlace } of program.stateUpdates) {
     if (!inPlace) replaceBySpare(store.slot(name));
   }
-  for (const update of program.hostUpdates) addRowsTo(hostTensor(store.slot(update.name)), update);
+  for (const update of program.hostUpdates) update.apply(hostTensor(store.slot(update.name)).data);
   return outputs;
 }
 

@@ -2,6 +2,7 @@ import { encodeModel, liveNodes } from '../graph/encode.ts';
 import type { Value } from '../graph/graph.ts';
 import { zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
 import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
+import { hostUpdate, valuesOf, type HostUpdate } from './host-update.ts';
 import { canUpdateInPlace, consumersOf } from './in-place.ts';
 import { rowUpdateOf, type RowUpdate } from './row-update.ts';
 import { trace, type NamedTensors, type Tracer } from './trace.ts';
@@ -42,14 +43,6 @@ export interface StateUpdate {
   readonly inPlace: boolean;
 }
 
-/** An entry of the state that the host brings up to date, by rows that a run writes. */
-export interface HostUpdate {
-  readonly name: string;
-  readonly onto: RowUpdate['onto'];
-  readonly ids: HostTensor;
-  readonly rows: HostTensor;
-}
-
 /** A function traced for one signature, ready to run. */
 export interface Program {
   readonly session: Session;
@@ -69,8 +62,7 @@ export const graphName = {
   input: (name: string) => `input/${name}`,
   host: (index: number) => `host/${String(index)}`,
   next: (name: string) => `next/${name}`,
-  ids: (name: string) => `ids/${name}`,
-  rows: (name: string) => `rows/${name}`,
+  update: (name: string, part: string) => `${part}/${name}`,
   output: (name: string) => `output/${name}`,
 } as const;
 
@@ -152,19 +144,12 @@ function resultsOf(
 ): readonly { readonly name: string; readonly value: Value }[] {
   return [
     ...changed.map((name) => ({ name: graphName.next(name), value: next[name] as Value })),
-    ...onHost.flatMap(({ name, ids, rows }) => [
-      { name: graphName.ids(name), value: ids },
-      { name: graphName.rows(name), value: rows },
-    ]),
+    ...onHost.flatMap(({ name, ...update }) =>
+      Object.entries(valuesOf(update)).map(([part, value]) => ({ name: graphName.update(name, part), value })),
+    ),
     ...Object.entries(outputs).map(([name, value]) => ({ name: graphName.output(name), value })),
   ];
 }
-
-const bufferFor = ({ dtype, shape }: Value): HostTensor => ({
-  dtype: dtype as HostType,
-  shape,
-  data: zeroData(dtype as HostType, shape),
-});
 
 function compileRecording({ state, next, inputs, outputs, hostInputs }: Recording, options: SessionOptions): Program {
   const { changed, onHost } = updatesOf(state, next);
@@ -195,12 +180,7 @@ function compileRecording({ state, next, inputs, outputs, hostInputs }: Recordin
       const update = { before: state[name] as Value, after: next[name] as Value };
       return { name, inPlace: canUpdateInPlace(update, consumers, leaving) };
     }),
-    hostUpdates: onHost.map(({ name, onto, ids, rows }) => ({
-      name,
-      onto,
-      ids: bufferFor(ids),
-      rows: bufferFor(rows),
-    })),
+    hostUpdates: onHost.map(({ name, ...update }) => hostUpdate(name, update, next[name]?.shape ?? [])),
     inputsRead,
     hostInputs: hostRead.map(({ name, tensor, fill }) => ({ name, tensor, fill })),
     outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name, dtype: dtype as HostType, shape })),

@@ -1,4 +1,14 @@
-import { openKernels, type AdamwKernels } from './open-kernels.ts';
+import { openWasm, wasmPageBytes } from '@azclip/base';
+
+import { wasm } from './adamw.wasm.ts';
+
+/** The kernels of AdamW over one memory; pointers are bytes from its beginning. */
+export interface AdamwKernels {
+  /** @param count - entries, a multiple of 16. */
+  sumOfSquares(values: number, count: number): number;
+  /** The parameters of `wasm/adamw.ts`, in its order. */
+  update(...pointersCountAndScalars: number[]): void;
+}
 
 /** What the optimizer keeps for each entry of a parameter. */
 export const kept = ['gradient', 'param', 'first', 'second', 'average'] as const;
@@ -29,9 +39,8 @@ interface Sized {
   readonly count: number;
 }
 
-const pageBytes = 65_536;
 /** A memory has 2¹⁶ pages at most, and its first bytes stay free: pointer 0 means none. */
-const largestMemory = 65_535 * pageBytes;
+const largestMemory = 65_535 * wasmPageBytes;
 const reserved = 64;
 const floatBytes = 4;
 /** Entries that arrays are rounded up to: 64 bytes, a line of the cache. */
@@ -76,8 +85,8 @@ const padded = (count: number): number => Math.ceil(count / alignment) * alignme
 /** One memory: the gradients of all its parameters, then their values, and so on. */
 function layOut(group: readonly Sized[], roles: readonly Kept[]) {
   const total = group.reduce((sum, { count }) => sum + padded(count), 0);
-  const pages = Math.ceil((reserved + total * floatBytes * roles.length) / pageBytes);
-  const { buffer, kernels } = openKernels(pages);
+  const { buffer, functions } = openWasm(wasm, reserved + total * floatBytes * roles.length);
+  const kernels = functions as AdamwKernels;
   let before = 0;
   const parameters = group.map(({ name, count }): ParameterMemory => {
     const arrays: Partial<Record<Kept, Float32Array>> = {};
