@@ -96,6 +96,16 @@ it('maps the channels of an image, scaled or not, by convolutions that share the
   expect(actual).toBeAllClose(expected, 1e-5);
 });
 
+it('maps the tokens of a sequence by a product and a sum', () => {
+  const map: Fn = (x, { weight, bias }) => {
+    const rows = tf.add(tf.matMul(tf.reshape(x, [-1, 6]), weight as tf.Tensor2D), bias as tf.Tensor);
+    return tf.reshape(rows, [-1, 5, 2, 2]);
+  };
+  const { operators, actual, expected } = exported(map, [3, 5, 6], vectors);
+  expect(operators).toEqual(['MatMul', 'Add', 'Reshape']);
+  expect(actual).toBeAllClose(expected, 1e-5);
+});
+
 it('keeps the planes of two convolutions through a gate of each channel', () => {
   const gated: Fn = (x, { filter, weight, other }) => {
     const swish = (y: tf.Tensor): tf.Tensor => tf.mul(y, tf.mul(tf.clipByValue(tf.add(y, 3), 0, 6), 1 / 6));

@@ -5,6 +5,7 @@ import { fuseGelu } from './fusion/gelu.ts';
 import { fuseHardActivation } from './fusion/hard-activation.ts';
 import { fuseLayerNorm } from './fusion/layer-norm.ts';
 import { fuseMapOfImage, fuseScale } from './fusion/map-of-image.ts';
+import { fuseMapOfTokens } from './fusion/map-of-tokens.ts';
 import type { FusionRule } from './fusion/pattern.ts';
 import { keepPlanes } from './fusion/planes.ts';
 
@@ -14,6 +15,7 @@ const rules: readonly FusionRule[] = [
   fuseHardActivation,
   fuseBias,
   fuseMapOfImage,
+  fuseMapOfTokens,
   fuseScale,
   keepPlanes,
 ];
