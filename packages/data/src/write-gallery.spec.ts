@@ -18,9 +18,9 @@ it('writes pixels as PNG, files as they are, and a line of captions for each', a
     folder,
   );
   expect(count).toBe(2);
-  expect((await readdir(folder)).sort()).toEqual(['.._sub_photo.jpg', 'captions.jsonl', 'test-1.png']);
+  expect((await readdir(folder)).sort()).toEqual(['.._sub_photo-fd10209a.jpg', 'captions.jsonl', 'test-1.png']);
   expect([...(await decodeImage({ path: join(folder, 'test-1.png') })).pixels]).toEqual([...pixels]);
   expect(await readFile(join(folder, 'captions.jsonl'), 'utf8')).toBe(
-    '{"image":"test-1.png","captions":["qırmızı alma","alma"]}\n{"image":".._sub_photo.jpg","captions":["it"]}\n',
+    '{"image":"test-1.png","captions":["qırmızı alma","alma"]}\n{"image":".._sub_photo-fd10209a.jpg","captions":["it"]}\n',
   );
 });

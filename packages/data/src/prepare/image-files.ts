@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import sharp from 'sharp';
 
@@ -8,7 +9,10 @@ import type { ImageSource } from '../pair.ts';
 export function imageFileName(imageId: string, image: ImageSource): string {
   const extension = extensionOf(image);
   const stem = imageId.endsWith(extension) ? imageId.slice(0, imageId.length - extension.length) : imageId;
-  return `${stem.replace(/[^\p{L}\p{N}._-]/gu, '_')}${extension}`;
+  const plain = stem.replace(/[^\p{L}\p{N}._-]/gu, '_');
+  if (plain === stem) return `${plain}${extension}`;
+  const own = createHash('sha256').update(imageId).digest('hex').slice(0, 8); // "a/b" and "a_b" are two images
+  return `${plain}-${own}${extension}`;
 }
 
 /** The bytes of an image as a file: as they came, or a PNG of pixels. */

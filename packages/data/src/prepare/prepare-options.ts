@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Shard } from '@azclip/base';
 
 import type { CleaningConfig } from '../cleaning/config.ts';
@@ -33,6 +35,9 @@ export interface PrepareSummary {
   /** By name of the rule. */
   readonly rules: Readonly<Record<string, RuleSummary>>;
 }
+
+/** Where the jobs of an array put their tars, so that a pattern for the tars of the set does not find them too. */
+export const partsFolder = (out: string): string => join(out, 'parts');
 
 /** What goes before the extension of the files of one job: nothing where there is one job. */
 export function shardSuffix(shard: Shard | undefined): string {

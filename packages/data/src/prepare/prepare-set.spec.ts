@@ -5,8 +5,10 @@ import { collect } from '@azclip/base';
 
 import { cleaningConfig } from '../cleaning/config.ts';
 import { dataConfig, type DataConfig } from '../config.ts';
+import { decodeImage } from '../image/decode-image.ts';
 import { readPairs } from '../read-pairs.ts';
 import { folderOf, wavesOf } from '../testing.ts';
+import { imageFileName } from './image-files.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { PrepareReport, PrepareSetOptions } from './prepare-options.ts';
 import { prepareSet } from './prepare-set.ts';
@@ -95,11 +97,42 @@ it('gives the same in several jobs that are merged as in one', async () => {
   expect(summary.images).toEqual({ train: 1, dev: 2, test: 2 });
 });
 
+it('gives the same tars in several jobs that are merged as in one', async () => {
+  const config = await newSet();
+  const [one, many] = [await folderOf({}), await folderOf({})];
+  await prepareSet(config, optionsOf(one, { format: 'webdataset' }));
+  for (const index of [1, 2, 3]) {
+    await prepareSet(config, optionsOf(many, { format: 'webdataset', shard: { index, count: 3 } }));
+  }
+  expect((await readdir(many)).filter((name) => name.endsWith('.tar'))).toEqual([]); // they are in a folder of their own
+  const summary = await mergeShards(many, cleaningConfig.parse({}));
+  expect(summary.images).toEqual({ train: 1, dev: 2, test: 2 });
+  const tarsIn = async (folder: string) => (await readdir(folder)).filter((name) => name.endsWith('.tar')).sort();
+  expect(await tarsIn(many)).toEqual(await tarsIn(one));
+  for (const split of ['train', 'dev', 'test'] as const) {
+    const pairsOf = async (folder: string) => {
+      const files = { [split]: [join(folder, `${split}-*.tar`)] };
+      const pairs = await collect(readPairs(dataConfig.parse({ reader: 'webdataset', files }), split));
+      return Promise.all(pairs.map(async ({ image, ...rest }) => ({ ...rest, image: await decodeImage(image) })));
+    };
+    const byId = (a: { readonly imageId: string }, b: typeof a): number => a.imageId.localeCompare(b.imageId);
+    expect((await pairsOf(many)).sort(byId)).toEqual((await pairsOf(one)).sort(byId));
+  }
+});
+
+it('keeps apart images whose ids make one file name', () => {
+  const image = { bytes: new Uint8Array(), name: 'x.jpg' };
+  const names = ['a/b', 'a_b', 'a b'].map((id) => imageFileName(id, image));
+  expect(new Set(names).size).toBe(3);
+  expect(names[1]).toBe('a_b.jpg');
+  expect(names.every((name) => /^a_b(?:-[0-9a-f]{8})?\.jpg$/u.test(name))).toBe(true);
+});
+
 it('refuses to merge where a job is missing', async () => {
   const out = await folderOf({});
   await expect(mergeShards(out, cleaningConfig.parse({}))).rejects.toThrow('of one preparation, got none');
   await prepareSet(await newSet(), optionsOf(out, { shard: { index: 2, count: 2 } }));
-  await expect(mergeShards(out, cleaningConfig.parse({}))).rejects.toThrow('expected manifest-1-of-2.jsonl, got none');
+  await expect(mergeShards(out, cleaningConfig.parse({}))).rejects.toThrow('expected summary-1-of-2.json, got none');
   expect((await readdir(out)).filter((name) => name.includes('partial'))).toEqual([]);
 });
 

@@ -9,7 +9,13 @@ import { writeManifest, type ManifestRecord } from '../readers/manifest.ts';
 import { cleanParts, type CleanPart } from './clean-parts.ts';
 import { imageFileBytes, imageFileName } from './image-files.ts';
 import { LedgerFile } from './ledger-file.ts';
-import { shardSuffix, type PrepareReport, type PrepareSetOptions, type PrepareSummary } from './prepare-options.ts';
+import {
+  partsFolder,
+  shardSuffix,
+  type PrepareReport,
+  type PrepareSetOptions,
+  type PrepareSummary,
+} from './prepare-options.ts';
 import { writeShards } from './write-shards.ts';
 
 /** Reads a set, cleans it and writes `manifest.jsonl` (or tars), `ledger.jsonl` and `summary.json`. The readers should pass
@@ -27,13 +33,15 @@ export async function prepareSet(
     const tally = { images: { train: 0, dev: 0, test: 0 }, captions: { train: 0, dev: 0, test: 0 } };
     const parts = cleanParts(config, { options, ledger, tally, onReport });
     if (options.format === 'manifest') {
-      await writeManifest(join(options.out, `manifest${suffix}.jsonl`), recordsOf(parts, options.out));
+      const images = join(options.out, `images${suffix}`);
+      await writeManifest(join(options.out, `manifest${suffix}.jsonl`), recordsOf(parts, images));
     } else {
-      for await (const { split, pairs } of parts) await writeShards(pairs, join(options.out, `${split}${suffix}`));
+      const folder = options.shard ? partsFolder(options.out) : options.out;
+      for await (const { split, pairs } of parts) await writeShards(pairs, join(folder, `${split}${suffix}`));
     }
     const summary = { ...tally, rules: Object.fromEntries(ledger.summary) };
-    await writeFileAtomic(join(options.out, `summary${suffix}.json`), `${JSON.stringify(summary, null, 2)}\n`);
     await ledger.close();
+    await writeFileAtomic(join(options.out, `summary${suffix}.json`), `${JSON.stringify(summary, null, 2)}\n`); // says: done
     return summary;
   } catch (error) {
     await ledger.discard();
@@ -41,16 +49,16 @@ export async function prepareSet(
   }
 }
 
-async function* recordsOf(parts: AsyncIterable<CleanPart>, out: string): AsyncGenerator<ManifestRecord> {
+async function* recordsOf(parts: AsyncIterable<CleanPart>, images: string): AsyncGenerator<ManifestRecord> {
   for await (const { split, pairs } of parts) {
-    for await (const clean of pairs) yield await recordOf(clean, split, out);
+    for await (const clean of pairs) yield await recordOf(clean, split, join(images, split));
   }
 }
 
-/** The line of a pair; images that are no files yet become files below `out`. */
-async function recordOf({ pair, hash }: CleanPair, split: Split, out: string): Promise<ManifestRecord> {
+/** The line of a pair; images that are no files yet become files of `folder`. */
+async function recordOf({ pair, hash }: CleanPair, split: Split, folder: string): Promise<ManifestRecord> {
   const { imageId: id, image, captions, weights } = pair;
-  const path = 'path' in image ? resolve(image.path) : join(out, 'images', split, imageFileName(id, image));
+  const path = 'path' in image ? resolve(image.path) : join(folder, imageFileName(id, image));
   if (!('path' in image)) await writeFileAtomic(path, await imageFileBytes(image));
   const weighed = weights === undefined ? {} : { weights: [...weights] };
   return { id, image: resolve(path), split, captions: [...captions], hash: formatHash(hash), ...weighed };

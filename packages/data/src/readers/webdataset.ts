@@ -77,10 +77,11 @@ function pairOf(
     raiseIssue(problem, config.onInvalid, onIssue);
     return undefined;
   }
-  const { id, captions, weights, fault } = captionsOf(files, config.captionKey);
+  const { id, captions, weights, hash, fault } = captionsOf(files, config.captionKey);
   if (captions.length > 0) {
     const source = sourceOf(image, tar, `${location}: ${image.name}`);
-    return { imageId: id ?? key, image: source, captions, ...(weights ? { weights } : {}) };
+    const known = { ...(weights ? { weights } : {}), ...(hash === undefined ? {} : { hash }) };
+    return { imageId: id ?? key, image: source, captions, ...known };
   }
   const kind = fault === undefined ? 'no-captions' : 'malformed';
   const message = fault ?? `expected captions in ${key}.txt or ${key}.json, got none`;
@@ -95,6 +96,7 @@ interface SampleText {
   readonly id?: string;
   readonly captions: readonly string[];
   readonly weights?: readonly number[];
+  readonly hash?: string;
   readonly fault?: string;
 }
 
@@ -111,14 +113,17 @@ function captionsOf(files: Sample['files'], captionKey: string): SampleText {
   if (!parsed.success) {
     return { captions: [], fault: `${json.name}: expected an object with texts under "${captionKey}"` };
   }
-  const { id } = parsed.data;
+  const [id, hash] = ['id', 'hash'].map((key) => textOf(parsed.data[key]));
   const weights = parsed.data.weights as readonly number[] | undefined;
   const captions = tidy([...lines, ...[(parsed.data[captionKey] ?? []) as string | string[]].flat()]);
   if (weights && weights.length !== captions.length) {
     return { captions: [], fault: `${json.name}: expected one weight a caption` };
   }
-  return { captions, ...(typeof id === 'string' && id !== '' ? { id } : {}), ...(weights ? { weights } : {}) };
+  const said = { ...(id === undefined ? {} : { id }), ...(hash === undefined ? {} : { hash }) };
+  return { captions, ...said, ...(weights ? { weights } : {}) };
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
