@@ -2,7 +2,8 @@ import { node, producer, type Value } from '../../graph/graph.ts';
 import { bothOrders, isPerChannel, type Fused, type FusionRule } from './pattern.ts';
 
 /** A matrix product, or a convolution whose channels are brought last, plus a number for each channel → the same operator with
- * a bias, which costs no pass of its own. */
+ * a bias. Within a convolution it costs no pass; that of a product is written by one thread, so large products go on to
+ * `fuseMapOfImage` and `fuseMapOfTokens`. */
 export const fuseBias: FusionRule = (value, fused) => {
   for (const [product, bias] of bothOrders(value, 'Add')) {
     if (!isPerChannel(bias, product)) continue;
