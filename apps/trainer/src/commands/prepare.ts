@@ -50,7 +50,10 @@ export function prepareCommand(): Command {
       const cleaning: CleaningConfig = checked(cleaningConfig, keysOf(flags.clean), '--clean');
       const summary = flags.merge ? await mergeShards(flags.out, cleaning) : await prepare(set, flags, cleaning);
       for (const line of summaryLines(summary)) consola.log(line);
-      consola.success(`${flags.out}: ${flags.format === 'manifest' ? 'manifest' : 'tars'}, ledger and summary`);
+      const made = flags.merge
+        ? 'parts joined'
+        : `${flags.format === 'manifest' ? 'manifest' : 'tars'}, ledger and summary`;
+      consola.success(`${flags.out}: ${made}`);
     });
 }
 

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect } from '@azclip/base';
 
@@ -91,6 +94,28 @@ threadTest(note + 'copies images, where a folder is given, out of which they can
   );
   expect(await read()).toHaveLength(1);
   expect(await files()).toHaveLength(before.length + 2); // another file of the same name
+});
+
+threadTest(note + 'reads a file over HTTP, and leaves nothing behind', async () => {
+  const jpeg = await jpegOf();
+  const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('azclip-parquet-'));
+  const path = await write([
+    { name: 'image', data: [jpeg, jpeg], type: 'BYTE_ARRAY' },
+    { name: 'caption', data: ['it', 'ev'], type: 'STRING' },
+  ]);
+  const server = createServer((_, response) => void readFile(path).then((bytes) => response.end(bytes)));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/train-0.parquet`;
+  const before = await left();
+  try {
+    const pairs = await collect(readParquet(configOf(url), 'train'));
+    expect(pairs.map(({ captions }) => captions)).toEqual([['it'], ['ev']]);
+    expect(pairs[0]?.image).toMatchObject({ bytes: jpeg });
+    expect(await left()).toEqual(before);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
 });
 
 threadTest(note + 'names a missing column and a file that is no Parquet', async () => {

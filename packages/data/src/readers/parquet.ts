@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '@azclip/base';
 import { z } from 'zod';
 
 import { raiseIssue } from '../issue.ts';
 import type { ImageSource, Pair, Split } from '../pair.ts';
+import { localCopy } from '../tar/local-copy.ts';
+import { isUrl } from '../tar/read-tar.ts';
 import { expandPaths } from './expand-paths.ts';
 import { fileExists } from './pairs-of-groups.ts';
 import { keepImagesIn, type KeepImages } from './parquet-images.ts';
@@ -25,7 +29,7 @@ export async function* readParquet(
   if (config.files[split].length === 0) throw new InputError(`parquet: expected files.${split}, got none`);
   let last: Pair | undefined;
   for (const file of await expandPaths(config.files[split])) {
-    for await (const pair of pairsOf(file, config, options)) {
+    for await (const pair of pairsAt(file, config, options)) {
       if (last && last.imageId === pair.imageId) last = { ...last, captions: [...last.captions, ...pair.captions] };
       else {
         if (last) yield last;
@@ -34,6 +38,21 @@ export async function* readParquet(
     }
   }
   if (last) yield last;
+}
+
+/** The pairs of a file, or of one over HTTP, which is copied first: its end must be read before its beginning. */
+async function* pairsAt(location: string, config: ParquetConfig, options: ReadOptions): AsyncGenerator<Pair> {
+  if (!isUrl(location)) {
+    yield* pairsOf(location, config, options);
+    return;
+  }
+  const { imageCache } = options;
+  const folder = imageCache ?? (await mkdtemp(join(tmpdir(), 'azclip-parquet-')));
+  try {
+    yield* pairsOf(await localCopy(location, folder), config, options);
+  } finally {
+    if (imageCache === undefined) await rm(folder, { recursive: true });
+  }
 }
 
 /** The rows of a file as pairs. */

@@ -165,7 +165,7 @@ const partFiles = z.strictObject({
   test: z.array(z.string()).default([]),
 });
 
-/** `parquet`: Parquet files, among them those of Hugging Face data sets; the image column holds a path, bytes or
+/** `parquet`: Parquet files, local or `http(s)://`, among them those of Hugging Face data sets; the image column holds a path, bytes or
  * `{bytes, path}`, the caption column a text or a list of texts. Neighbouring rows of one image are its captions. */
 export const parquetConfig = z.strictObject({
   ...columns,

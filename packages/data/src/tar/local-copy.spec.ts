@@ -44,12 +44,14 @@ it('fetches each time what has no version', async () => {
   expect(await readFile(path, 'utf8')).toBe('two');
 });
 
-it('leaves nothing of a tar that is cut off, and names it', async () => {
+it('leaves nothing of a file that is cut off, and names it', async () => {
   const url = await serve((_, response) => {
     response.setHeader('content-length', 1000).write('a part');
     setTimeout(() => response.destroy(), 20).unref();
   });
   const folder = await folderOf({});
-  await expect(localCopy(url, join(folder, 'cache'))).rejects.toThrow(`${url}: expected a tar that comes whole, got "`);
+  await expect(localCopy(url, join(folder, 'cache'))).rejects.toThrow(
+    `${url}: expected a file that comes whole, got "`,
+  );
   expect(await readdir(join(folder, 'cache'))).toEqual([]);
 });
