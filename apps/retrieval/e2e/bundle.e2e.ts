@@ -73,7 +73,7 @@ async function shownHits(
     .waitFor();
   const facts = await page.locator('.hit .facts').allTextContents();
   await page.close();
-  return facts.slice(0, count).map((text) => /^(\S+) · \S+ (-?[\d.]+)/u.exec(text)?.slice(1));
+  return facts.slice(0, count).map((text) => /^(\S+) · \S+\s(-?[\d.]+)/u.exec(text)?.slice(1));
 }
 
 const trained = join(__dirname, '../../../runs/scenes');

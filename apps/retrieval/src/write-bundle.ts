@@ -7,6 +7,7 @@ import { InputError, writeFileAtomic } from '@azclip/base';
 import { facetsOf, type ImageIndex, type StoreItem } from '@azclip/retrieval';
 
 import type { Embedder } from './embedder.ts';
+import { examplesOf } from './examples-of.ts';
 import { thumbnail } from './server/send-image.ts';
 import { webFolder } from './server/page-routes.ts';
 
@@ -98,7 +99,10 @@ async function writeVectors({ config }: Embedder, items: readonly StoreItem[], o
     return { id, file: metadata['file'], caption: metadata['caption'], facts };
   });
   await writeFileAtomic(join(out, 'index/vectors.bin'), new Uint8Array(vectors.buffer));
-  await writeFileAtomic(join(out, 'index/images.json'), JSON.stringify({ facets, images: described }));
+  await writeFileAtomic(
+    join(out, 'index/images.json'),
+    JSON.stringify({ facets, examples: examplesOf(items), images: described }),
+  );
   return vectors.byteLength;
 }
 

@@ -100,10 +100,10 @@ export async function search({ text, id }, { k, offset, filter }) {
   return { hits, total: images.length, relevance, suggestions: [] };
 }
 
-/** Keys that searches can be narrowed by, with their values. */
-export async function facets() {
-  const [, , , , index] = await open();
-  return index.facets;
+/** What is searched: the number of images, facts to narrow by, and examples of what can be looked for. */
+export async function overview() {
+  const [, , , , { facets, examples, images }] = await open();
+  return { facets, examples, total: images.length };
 }
 
 /** `relevance` of @azclip/retrieval. */

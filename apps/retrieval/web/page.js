@@ -24,6 +24,7 @@ function show(message) {
 async function run(question, offset = 0) {
   const call = (latest += 1);
   asked = question;
+  document.title = question.text ? `${question.text} – azclip` : 'azclip';
   if (offset === 0) results.replaceChildren();
   results.setAttribute('aria-busy', 'true');
   more.hidden = true;
@@ -56,20 +57,20 @@ function showError(error) {
   show(known[error.status] ?? error.message);
 }
 
-function showSuggestions(suggestions) {
+function showSuggestions(suggestions, before = words.perhaps) {
   const buttons = suggestions.map((text) => {
     const button = element('button', { type: 'button', textContent: text });
     button.addEventListener('click', () => ask(text));
     return button;
   });
-  byId('suggestions').replaceChildren(...(buttons.length > 0 ? [words.perhaps, ...buttons] : []));
+  byId('suggestions').replaceChildren(...(buttons.length > 0 ? [before, ...buttons] : []));
   byId('suggestions').hidden = buttons.length === 0;
 }
 
 function ask(text) {
   query.value = text;
   history.pushState(null, '', text === '' ? '.' : `?${new URLSearchParams({ q: text })}`);
-  if (text.trim() === '' && !asked?.file) return query.focus();
+  if (text.trim() === '' && !asked?.file) return rest();
   run({ text, file: asked?.file });
 }
 
@@ -86,8 +87,8 @@ function showExample(source, name) {
 }
 
 function onSimilar(hit) {
-  showExample(api.imageUrl(hit.id, 'thumb'), hit.file);
-  run({ id: hit.id, text: '' });
+  history.pushState({ file: hit.file }, '', `?${new URLSearchParams({ like: hit.id })}`);
+  restore();
   results.focus();
 }
 
@@ -109,9 +110,13 @@ function askByFile(chosen) {
   run({ file: chosen, text: query.value });
 }
 
-/** Lists of facts to narrow by, where the index has any. Without them a page is as good as before. */
-async function showFacets() {
-  const facets = await api.facets().catch(() => ({}));
+/** What can be looked for, and lists of facts to narrow by where the index has any. Without them a page is as good as before. */
+async function showOverview() {
+  const { facets, examples, total } = await api.overview().catch(() => ({ facets: {}, examples: [] }));
+  if (!asked && total !== undefined) {
+    show(words.start(total));
+    showSuggestions(examples, words.suchAs);
+  }
   const choices = Object.entries(facets).map(([key, values]) =>
     facetChoice(key, values, words, (value) => {
       const { [key]: _, ...others } = filter;
@@ -136,7 +141,7 @@ function choose(chosen) {
   words = strings[language];
   localStorage.setItem('language', language);
   translatePage(language);
-  showFacets();
+  showOverview();
   showEngine();
   if (asked) run(asked);
 }
@@ -155,7 +160,7 @@ byId('login').addEventListener('submit', async (event) => {
   try {
     await api.login(byId('token').value);
     byId('login').hidden = true;
-    showFacets();
+    showOverview();
     if (asked) run(asked);
   } catch {
     show(words.wrongToken);
@@ -168,15 +173,33 @@ for (const kind of ['dragover', 'dragleave', 'drop']) {
     if (kind === 'drop') askByFile(event.dataTransfer.files[0]);
   });
 }
+/** Shows what the address asks for. */
 function restore() {
-  const text = new URLSearchParams(location.search).get('q') ?? '';
+  const address = new URLSearchParams(location.search);
+  const [text, id] = [address.get('q') ?? '', address.get('like')];
   query.value = text;
-  if (text !== '') run({ text });
+  byId('example-image').hidden = true;
+  if (id) showExample(api.imageUrl(id, 'thumb'), history.state?.file ?? '');
+  if (id) run({ id, text: '' });
+  else if (text !== '') run({ text });
+  else rest();
+}
+
+/** Nothing is asked for. */
+function rest() {
+  asked = undefined;
+  latest += 1;
+  results.replaceChildren();
+  more.hidden = true;
+  document.title = 'azclip';
+  show('');
+  showOverview();
+  query.focus();
 }
 addEventListener('popstate', restore);
 
 for (const node of document.querySelectorAll('#file, [for=file]')) node.hidden = !api.canUpload;
 translatePage(language);
-showFacets();
-showEngine();
 restore();
+if (asked) showOverview();
+showEngine();

@@ -28,10 +28,8 @@ export async function search({ text, file, id }, { k, offset, session, filter })
   return call('api/search', { method: 'POST', body: form });
 }
 
-/** Keys that searches can be narrowed by, with their values. */
-export async function facets() {
-  return (await call('api/index')).facets;
-}
+/** What is searched: the number of images, facts to narrow by, and examples of what can be looked for. */
+export const overview = () => call('api/index');
 
 /** Judges an image: 'up', 'down' or 'none'. */
 export async function judge(judgement) {

@@ -50,7 +50,11 @@ export function hitCard(hit, words, { imageUrl, canJudge, onSimilar, onJudge }) 
   const image = element('img', { src: imageUrl(hit.id, 'thumb'), alt: caption ?? hit.file, loading: 'lazy' });
   const link = element('a', { href: imageUrl(hit.id, 'full'), target: '_blank', rel: 'noopener' }, image);
   const same = hit.duplicates.length > 0 ? ` · ${words.same(hit.duplicates.length)}` : '';
-  const facts = element('p', { className: 'facts' }, `${hit.file} · ${words.score} ${hit.score.toFixed(3)}${same}`);
+  const facts = element(
+    'p',
+    { className: 'facts' },
+    `${hit.file} · ${words.score}\u00a0${hit.score.toFixed(3)}${same}`,
+  );
   const similar = element('button', { type: 'button', className: 'similar', textContent: words.similar });
   similar.addEventListener('click', () => onSimilar(hit));
   const actions = element('div', { className: 'actions' }, similar);

@@ -3,6 +3,7 @@ import { consola } from 'consola';
 
 import { InputError, parseShard, type Shard } from '@azclip/base';
 import { defaultIndexFolder, readModelConfig, type ModelVariant } from '@azclip/retrieval';
+import { mergeIndexShards } from '@azclip/retrieval/indexing';
 
 import { openEmbedder } from '../embedder.ts';
 import { indexWithProgress } from '../index-progress.ts';
@@ -41,7 +42,6 @@ async function index({ model, variant, images, out, shard, merge }: IndexOptions
 }
 
 async function join(model: string, images: string, folder: string): Promise<void> {
-  const { mergeIndexShards } = await import('@azclip/retrieval/indexing');
   const { shards, size } = await mergeIndexShards(folder, images, await readModelConfig(model));
   consola.success(`${String(shards)} parts joined; the index holds ${String(size)}: ${folder}`);
 }

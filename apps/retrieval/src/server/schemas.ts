@@ -105,6 +105,8 @@ export const indexAnswer = z
     rejected: z.int(),
     /** Keys that searches can be narrowed by, with their values. */
     facets: z.record(z.string(), z.array(fact)),
+    /** Captions of some images: what can be looked for. */
+    examples: z.array(z.string()),
   })
   .openapi('IndexAnswer');
 

@@ -22,6 +22,7 @@ import sharp from 'sharp';
 
 import { embedImage } from '../embed-image.ts';
 import { openEmbedder, type Embedder } from '../embedder.ts';
+import { examplesOf } from '../examples-of.ts';
 import { vocabularyOf } from '../vocabulary-of.ts';
 import { httpError } from './http-error.ts';
 import { inBatches } from './in-batches.ts';
@@ -42,6 +43,7 @@ interface OpenIndex {
   readonly index: ImageIndex;
   readonly vocabulary: Vocabulary;
   readonly facets: z.infer<typeof indexAnswer>['facets'];
+  readonly examples: readonly string[];
 }
 
 /** Most queries in one run of the text tower: the gain is there at eight, and nobody waits long for the others. */
@@ -128,11 +130,13 @@ export class SearchService {
 
   /** What the index is. */
   async describe(): Promise<z.infer<typeof indexAnswer>> {
-    const { info, store } = this.#open.index;
+    const { index, facets, examples } = this.#open;
+    const { info, store } = index;
     const { language, imageTower, textTower, fingerprint } = this.#embedder.config;
     const total = await store.size();
     const [indexing, rejected] = [this.#indexing !== undefined, info.rejected.length];
-    return { total, language, imageTower, textTower, fingerprint, indexing, rejected, facets: this.#open.facets };
+    const model = { language, imageTower, textTower, fingerprint };
+    return { total, ...model, indexing, rejected, facets, examples: [...examples] };
   }
 
   /** Starts bringing the index up to date with its folder, unless that is under way; searches go on meanwhile. */
@@ -213,6 +217,6 @@ export class SearchService {
 async function openIndex({ index: folder }: ServeOptions, embedder: Embedder): Promise<OpenIndex> {
   const index = await openImageIndex(folder, embedder.config);
   await index.store.prepare();
-  const { store } = index;
-  return { index, vocabulary: vocabularyOf(embedder, store.items()), facets: facetsOf(store.items()) };
+  const items = Array.from(index.store.items());
+  return { index, vocabulary: vocabularyOf(embedder, items), facets: facetsOf(items), examples: examplesOf(items) };
 }
