@@ -71,6 +71,4 @@ export type {
   ScenesConfig,
   WebdatasetConfig,
 } from './readers/reader-configs.ts';
-export { fileSource } from './tar/byte-source.ts';
-export { tarMembers, type TarMember } from './tar/tar-members.ts';
 export { writeGallery } from './write-gallery.ts';

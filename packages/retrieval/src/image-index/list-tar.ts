@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-import { fileSource, tarMembers, type TarMember } from '@azclip/data';
+import { fileSource, tarMembers, type TarMember } from '@azclip/data/tar';
 
 import { StoreError } from '../store/store-error.ts';
 import { fileState, flatFacts, imageId, imageName, type ImageFile } from './image-file.ts';
