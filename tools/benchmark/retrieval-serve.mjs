@@ -32,12 +32,19 @@ async function resident() {
 }
 
 const query = `${url}api/search?${new URLSearchParams({ q: 'yaşıl evin solunda qırmızı maşın' })}`;
-for (let i = 0; i < 200; i += 1) await (await fetch(query)).arrayBuffer(); // fills caches and pools
+
+/** Asks for a while; @returns what wrk says of it. */
+async function ask(duration) {
+  const wrk = spawn('wrk', ['-t1', `-c${connections}`, `-d${duration}s`, '--latency', query]);
+  let said = '';
+  wrk.stdout.on('data', (chunk) => (said += chunk));
+  await once(wrk, 'close');
+  return said;
+}
+
+await ask(10); // fills caches and pools: memory is compared with itself under load
 const before = await resident();
-const wrk = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', query]);
-let report = '';
-wrk.stdout.on('data', (chunk) => (report += chunk));
-await once(wrk, 'close');
+const report = await ask(seconds);
 const after = await resident();
 server.kill('SIGTERM');
 await once(server, 'exit');
