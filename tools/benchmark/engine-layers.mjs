@@ -1,4 +1,4 @@
-// Speed of compiled layers, forward and gradients, beside PyTorch eager float32 on the same cores.
+// Speed of compiled layers, forward and gradients as in a training step, beside PyTorch eager float32 on the same cores.
 //   node tools/benchmark/engine-layers.mjs [rounds]
 // The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch. Both sides take turns, so that what else the machine
 // does meets both; the table shows medians.
@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { compile } from '@azclip/onnx';
+import { compile, compileStep } from '@azclip/onnx';
 
 import { works } from './engine-works.mjs';
 
@@ -35,7 +35,10 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 async function measure(name, make, torch) {
   const { fn, inputs, flops } = make();
-  const compiled = compile(fn, { threads });
+  const layer = compile(fn, { threads });
+  const gradients = await layer.run(inputs); // of the right shapes: where a step keeps its own
+  layer.dispose();
+  const compiled = compileStep((_, given) => ({ state: fn(given), outputs: {} }), gradients, { threads });
   const ours = async () => {
     const start = performance.now();
     await compiled.run(inputs);

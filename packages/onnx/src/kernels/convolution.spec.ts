@@ -55,6 +55,9 @@ const geometries: readonly Geometry[] = [
     strides: 1,
     pad: 'same',
   },
+  { described: 'channels in blocks', image: [2, 6, 5, 16], filter: [3, 3, 16, 32], strides: 1, pad: 'same' },
+  { described: 'channels in blocks, stride 2', image: [2, 7, 6, 32], filter: [3, 3, 32, 16], strides: 2, pad: 'same' },
+  { described: 'channels in blocks, valid', image: [1, 6, 7, 16], filter: [2, 3, 16, 16], strides: 1, pad: 'valid' },
   { described: 'one channel each', image: [1, 4, 4, 1], filter: [3, 3, 1, 1], strides: 1, pad: 'same' },
 ];
 
@@ -68,6 +71,12 @@ const dilated: KernelCase[] = [
   {
     name: 'dilated filters (TF.js has no gradient for them)',
     inputs: [floats(1, 7, 7, 2), floats(3, 3, 2, 3)],
+    fn: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same', 'NHWC', 2),
+    gradient: false,
+  },
+  {
+    name: 'dilated filters, channels in blocks',
+    inputs: [floats(1, 7, 7, 16), floats(3, 3, 16, 16)],
     fn: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same', 'NHWC', 2),
     gradient: false,
   },

@@ -4,6 +4,8 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Shape, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/constants.ts';
 import { add } from '../operators/elementwise.ts';
+import { channelBlock } from '../runtime/channel-block.ts';
+import { blockedConv } from '../operators/blocked-convolution.ts';
 import { conv, convTranspose, type Window } from '../operators/convolution.ts';
 import { gemm } from '../operators/linear.ts';
 import { filled, reshape, reverse, transpose } from '../operators/shape.ts';
@@ -62,7 +64,17 @@ function conv2d(x: Value, filter: Value, attributes: ConvolutionAttributes): Val
   if (isTrainedProduct(filter, info)) {
     return reshape(gemm(rowsOfPatches(x, info), toMatrix(filter)), info.outShape);
   }
+  const block = blockOf(filter, info);
+  if (block !== undefined) return blockedConv(x, filter, windowOf(info), block);
   return fromPlanes(conv(toPlanes(x, info), toOnnxFilter(filter), windowOf(info)), info);
+}
+
+/** The blocks of channels that a convolution with a trained filter goes by; undefined where the processor has none or they do
+ * not divide the channels. ONNX Runtime itself brings fixed filters into blocks when it loads a graph. */
+function blockOf(filter: Value, { dataFormat, inChannels, outChannels }: WindowInfo): number | undefined {
+  if (dataFormat !== 'channelsLast' || filter.dtype !== 'float32' || isFixed(filter)) return undefined;
+  const block = channelBlock();
+  return block !== undefined && inChannels % block === 0 && outChannels % block === 0 ? block : undefined;
 }
 
 function backpropInput(dy: Value, filter: Value, attributes: tf.Conv2DBackpropInputAttrs): Value {
@@ -73,10 +85,12 @@ function backpropInput(dy: Value, filter: Value, attributes: tf.Conv2DBackpropIn
   }
   const size = [info.inHeight, info.inWidth] as const;
   const window = windowOf(info);
-  const [planes, turned] = [toPlanes(dy, info), reverse(filter, [0, 1])];
-  const flipped = adjointOfUnitStride(window, size);
-  if (flipped) return fromPlanes(conv(planes, transpose(turned, [2, 3, 0, 1]), flipped), info);
-  return fromPlanes(convTranspose(planes, toOnnxFilter(filter), window, size), info);
+  const adjoint = adjointOfUnitStride(window, size);
+  if (!adjoint) return fromPlanes(convTranspose(toPlanes(dy, info), toOnnxFilter(filter), window, size), info);
+  const turned = transpose(reverse(filter, [0, 1]), [0, 1, 3, 2]); // [height, width, out, in]
+  const block = blockOf(filter, info);
+  if (block !== undefined) return blockedConv(dy, turned, adjoint, block);
+  return fromPlanes(conv(toPlanes(dy, info), toOnnxFilter(turned), adjoint), info);
 }
 
 /** With step 1 the adjoint of a convolution is the convolution with the turned filter, which runs faster than

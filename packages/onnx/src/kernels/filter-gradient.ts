@@ -44,11 +44,12 @@ function byFilterRows(framed: Value, dy: Value, window: Window): Value {
   const taps = Array.from({ length: kernel[1] }, (_, tap) =>
     seenBy(framed, 0, tap, { ...window, output: [height, output[1]] }),
   );
-  const images = toRows(concat(taps, 3)); // [batch · height · outWidth, width of the filter · in]
+  const seen = toRows(concat(taps, 3)); // [batch · height · outWidth, width of the filter · in]
+  const turned = transpose(seen, [1, 0]); // once for all products
   const parts = Array.from({ length: kernel[0] }, (_, row) => {
     const above = row * dilations[0];
     const shifted = pad(dy, [[0, 0], [above, height - output[0] - above], [0, 0], [0, 0]]); // prettier-ignore
-    return gemm(images, toRows(shifted), { transposeA: true });
+    return gemm(turned, toRows(shifted));
   });
   return concat(parts, 0);
 }
