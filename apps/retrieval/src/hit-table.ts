@@ -2,9 +2,10 @@ import { styleText } from 'node:util';
 
 import type { Hit } from '@azclip/retrieval';
 
-/** Lays hits out as a table: rank, score, file and, where the index knows one, a caption. */
-export function hitTable(hits: readonly Hit[]): string {
-  if (hits.length === 0) return 'no images in the index\n';
+/** Lays hits out as a table: rank, score, file and, where the index knows one, a caption.
+ * @param isNarrowed - whether facts were asked for. */
+export function hitTable(hits: readonly Hit[], isNarrowed = false): string {
+  if (hits.length === 0) return isNarrowed ? 'no image has these facts\n' : 'no images in the index\n';
   const rows = hits.map(({ score, metadata }, rank) => ({
     cells: [String(rank + 1), score.toFixed(3), printable(metadata['file'])],
     caption: printable(metadata['caption']).split('⏎')[0] ?? '',

@@ -76,6 +76,8 @@ describe('retrieval search otherwise', () => {
 
   it('refuses an empty query, a missing folder and a model folder that is none', async () => {
     await expect(search('  ')).rejects.toThrow('query: expected words to look for, got none');
+    const long = search('a'.repeat(100_000));
+    await expect(long).rejects.toThrow('query: expected at most 1000 characters, got 100000');
     await expect(search('mavi', `--images=${test.folder}/none`)).rejects.toThrow(/none: expected a folder of images/u);
     await expect(search('mavi', `--model=${test.photos}`)).rejects.toThrow(/config\.json: expected a model folder/u);
     await writeFile(join(test.model, 'config.json'), '{}');
@@ -91,6 +93,9 @@ describe('retrieval search with more to say', () => {
       throw new Error('exit');
     });
     await expect(search('--where', 'album', 'mavi')).rejects.toThrow('exit');
+    printed = '';
+    await search('--where', 'album=yaz', 'mavi');
+    expect(printed).toContain('no image has these facts');
   });
 
   it('says that nothing seems to fit where the best hit scores as chance does', async () => {

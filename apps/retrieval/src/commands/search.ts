@@ -13,13 +13,14 @@ import {
 
 import { openEmbedder, type Embedder } from '../embedder.ts';
 import { hitTable } from '../hit-table.ts';
+import { LONGEST_QUERY } from '../longest-query.ts';
 import { openIndexOf, type IndexPlace } from '../open-index.ts';
 import { variantOption } from '../variant-option.ts';
 import { vocabularyOf } from '../vocabulary-of.ts';
 
 interface SearchCommandOptions extends IndexPlace {
   readonly like?: string;
-  readonly where: MetadataFilter;
+  readonly where?: MetadataFilter;
   readonly k: number;
   readonly json?: true;
 }
@@ -34,7 +35,7 @@ export function searchCommand(): Command {
     .option('--images <folder>', 'folder, manifest (.jsonl) or archive (.tar) of images; indexed first if need be')
     .option('--index <folder>', 'folder of the index (default: where retrieval:index puts that of --images)')
     .option('--like <image>', 'an image to look like, besides the query or instead of it')
-    .option('--where <fact>', 'only images with key=value, as captions.jsonl says; may be repeated', addFact, {})
+    .option('--where <fact>', 'only images with key=value, as captions.jsonl says; may be repeated', addFact)
     .option('-k <number>', 'number of hits', positive, 10)
     .option('--json', 'print the hits as one JSON array')
     .action(search);
@@ -44,10 +45,13 @@ async function search(words: readonly string[], options: SearchCommandOptions): 
   const query = words.join(' ').trim();
   const { k, like, json, where } = options;
   if (query === '' && like === undefined) throw new InputError('query: expected words to look for, got none');
+  if (query.length > LONGEST_QUERY) {
+    throw new InputError(`query: expected at most ${String(LONGEST_QUERY)} characters, got ${String(query.length)}`);
+  }
   const embedder = await openEmbedder(options.model, options);
   const [vector, { store }] = await Promise.all([queryVector(embedder, query, like), openIndexOf(embedder, options)]);
-  const [hits = []] = await store.search(vector, { k, ...(Object.keys(where).length > 0 && { filter: where }) });
-  process.stdout.write(json ? `${JSON.stringify(hits.map(plain), null, 2)}\n` : hitTable(hits));
+  const [hits = []] = await store.search(vector, { k, ...(where && { filter: where }) });
+  process.stdout.write(json ? `${JSON.stringify(hits.map(plain), null, 2)}\n` : hitTable(hits, where !== undefined));
   if (!json && like === undefined) process.stdout.write(await doubtOf(embedder, store, hits));
   const readings = json ? [] : repairQuery(query, vocabularyOf(embedder, store.items()));
   if (readings.length > 0) process.stdout.write(`did you mean: ${readings.join(' · ')}\n`);
@@ -71,7 +75,7 @@ async function doubtOf({ config }: Embedder, store: VectorStore, [best]: readonl
 const plain = ({ id, score, metadata }: Hit): object => ({ id, score, ...metadata });
 
 /** Adds `key=value` to a filter: repeated, a key takes any of its values. Values stand for text and for what they spell. */
-function addFact(text: string, filter: MetadataFilter): MetadataFilter {
+function addFact(text: string, filter: MetadataFilter = {}): MetadataFilter {
   const [, key = '', value = ''] = /^([^=]+)=(.*)$/u.exec(text) ?? [];
   if (key === '') throw new InvalidArgumentError(`expected key=value, got ${text}`);
   const spelt = ['true', 'false'].includes(value) ? value === 'true' : Number(value);

@@ -1,18 +1,17 @@
 import { z } from '@hono/zod-openapi';
 
+import { LONGEST_QUERY } from '../longest-query.ts';
+
 const safeId = z.string().regex(/^[\w-]{1,64}$/u, 'expected 1 to 64 letters, digits, _ or -');
 
-/** Longest query, characters: far beyond what any text tower reads. */
-const LONGEST = 1000;
+const query = z.string().max(LONGEST_QUERY, `expected at most ${String(LONGEST_QUERY)} characters`);
 
-const query = z.string().max(LONGEST, `expected at most ${String(LONGEST)} characters`);
-
-const fact = z.union([z.string().max(LONGEST), z.number(), z.boolean()]);
+const fact = z.union([z.string().max(LONGEST_QUERY), z.number(), z.boolean()]);
 
 /** Narrows a search to images with these facts: JSON, such as `{"album":"yay","year":[1999,2000]}`. */
 const filter = z
   .string()
-  .max(4 * LONGEST, `expected at most ${String(4 * LONGEST)} characters`)
+  .max(4 * LONGEST_QUERY, `expected at most ${String(4 * LONGEST_QUERY)} characters`)
   .transform((text, context) => {
     const parsed = facts.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
@@ -21,7 +20,7 @@ const filter = z
   })
   .optional();
 
-const facts = z.record(z.string().max(LONGEST), z.union([fact, z.array(fact).min(1).max(100)]));
+const facts = z.record(z.string().max(LONGEST_QUERY), z.union([fact, z.array(fact).min(1).max(100)]));
 
 function parseJson(text: string): unknown {
   try {
