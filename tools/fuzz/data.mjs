@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { createRandom, InputError } from '@azclip/base';
-import { cleaningConfig, dataConfig, prepareSet, readPairs } from '@azclip/data';
+import { cleaningConfig, CorruptImageError, dataConfig, decodeImage, prepareSet, readPairs } from '@azclip/data';
 
 import { MUTATIONS, seedsOf } from './mutations.mjs';
 
@@ -88,6 +88,15 @@ const CONFIGS = {
   parquet: (file) => ({ reader: 'parquet', stallMs: 3000, images: join(root, 'images'), files: { train: [file] } }),
 };
 
+/** An image decodes out of its place in the tar, or is refused by name. */
+async function decodeOrRefuse(image) {
+  try {
+    await decodeImage(image);
+  } catch (error) {
+    if (!(error instanceof CorruptImageError)) throw error;
+  }
+}
+
 /** Files that are a set each. */
 async function fuzzSets(kind, seeds, files) {
   for (let i = 0; i < files; i++) {
@@ -101,7 +110,10 @@ async function fuzzSets(kind, seeds, files) {
         broken(`${file}: an issue without place or reason`);
     };
     const read = async () => {
-      for await (const pair of readPairs(config, 'train', { onIssue })) pairs += pair.captions.length > 0 ? 1 : 0;
+      for await (const { captions, image } of readPairs(config, 'train', { onIssue })) {
+        pairs += captions.length > 0 ? 1 : 0;
+        if (kind === 'tar') await decodeOrRefuse(image);
+      }
     };
     try {
       await inTime(read(), file);
