@@ -95,23 +95,6 @@ describeInBrowser('the page', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('mavi');
   });
 
-  it('opens with examples of what can be looked for, and goes back from more like one to them', async () => {
-    await openPage();
-    await page.getByRole('button', { name: 'qırmızı divar', exact: true }).click();
-    await page.locator('.hit').first().waitFor();
-    expect((await files())[0]).toContain('red.png');
-    expect(await page.title()).toBe('qırmızı divar – azclip');
-    await page.locator('.hit').nth(2).getByRole('button', { name: 'Oxşarları' }).click();
-    await page.getByText('Bu şəklə oxşarlar').waitFor();
-    await page.reload(); // its address says what is shown
-    await page.getByText('Bu şəklə oxşarlar').waitFor();
-    await page.goBack();
-    await page.locator('.hit:first-child', { hasText: 'red.png' }).waitFor();
-    await page.goBack();
-    await page.getByRole('button', { name: 'qırmızı divar', exact: true }).waitFor();
-    expect(await page.locator('.hit').count()).toBe(0);
-  });
-
   it('offers the words that may be meant', async () => {
     await openPage();
     await search('qirmizi');
