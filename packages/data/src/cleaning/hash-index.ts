@@ -17,11 +17,11 @@ const WORDS = 5;
  * four bands of 16 bits, so that 68 buckets hold all candidates. An image takes 36 to 72 bytes beside its id. */
 export class HashIndex {
   readonly #ids: string[] = [];
-  /** [images, WORDS], with room for more. */
+  /** Hashes one behind the other, with room for more: [images, WORDS]. */
   #words = new Int32Array(WORDS * 1024);
   /** Newest image of each bucket, −1 in an empty one. */
   readonly #newest = new Int32Array(BANDS << BAND_BITS).fill(-1);
-  /** [images, BANDS]: the image before it in the bucket. */
+  /** The image before it in the bucket: [images, BANDS]. */
   #before = new Int32Array(BANDS * 1024);
 
   /** Puts an image in. */
