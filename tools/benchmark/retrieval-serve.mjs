@@ -52,8 +52,8 @@ const find = (pattern) => pattern.exec(report)?.[1] ?? '';
 console.table({
   'queries / s': find(/Requests\/sec:\s+([\d.]+)/u),
   answers: find(/(\d+) requests in/u),
-  p50: find(/50%\s+(\S+)/u),
-  p99: find(/99%\s+(\S+)/u),
+  p50: find(/^\s+50%\s+(\S+)/mu),
+  p99: find(/^\s+99%\s+(\S+)/mu),
   'answers other than 200': find(/Non-2xx or 3xx responses: (\d+)/u) || '0',
   'socket errors': find(/Socket errors: (.+)/u) || 'none',
   'resident before, MiB': before,
