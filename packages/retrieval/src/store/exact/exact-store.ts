@@ -24,8 +24,8 @@ export interface ExactStoreOptions {
 /** Changes since the last fold that are worth a new file: the journal is scanned slower than the file. */
 const worthFolding = (pending: number, count: number): boolean => pending > 1000 && pending > count / 4;
 
-/** Below this many rows the float32 scan takes a few milliseconds and the int8 scan has nothing to win. */
-const ROWS_WORTH_SCANNING = 20_000;
+/** Below this many rows the float32 scan takes a millisecond or two, and loading the int8 scan is not worth it. */
+const ROWS_WORTH_SCANNING = 5_000;
 
 /** Loading the int8 scan takes as long as a few float32 scans: who asks once does not wait for it. */
 const QUERIES_BEFORE_SCAN = 4;
