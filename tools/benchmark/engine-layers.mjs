@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 import { compile, compileStep } from '@azclip/onnx';
 
+import { peerEnvironment, startAsFit } from './as-fit.mjs';
 import { works } from './engine-works.mjs';
+
+startAsFit();
 
 const rounds = Number(process.argv[2] ?? 15);
 const threads = availableParallelism();
@@ -18,7 +21,10 @@ const threads = availableParallelism();
 async function startTorch() {
   const python = process.env.AZCLIP_PYTHON ?? 'python3';
   const script = fileURLToPath(new URL('engine-layers.py', import.meta.url));
-  const child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(python, [script, String(threads)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: peerEnvironment(),
+  });
   child.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => (await lines.next()).value;

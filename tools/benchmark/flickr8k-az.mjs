@@ -12,6 +12,10 @@ import { fileURLToPath } from 'node:url';
 
 import { trainClip } from '@azclip/train';
 
+import { peerEnvironment, startAsFit } from './as-fit.mjs';
+
+startAsFit();
+
 const { parse } = createRequire(new URL('../../apps/trainer/package.json', import.meta.url))('yaml');
 const epochs = Number(process.argv[2] ?? 64);
 const configFile = fileURLToPath(new URL('../../apps/trainer/configs/flickr8k-az.yaml', import.meta.url));
@@ -39,7 +43,10 @@ const shape = { images: 6000, batchSize: config.train.batchSize, featureDim: 128
 const text = { vocabulary: config.text.tokenizer.vocabularySize, tokens: config.text.tower.contextLength };
 const script = fileURLToPath(new URL('flickr8k-az.py', import.meta.url));
 const options = JSON.stringify({ ...shape, ...text, epochs, threads: availableParallelism() });
-const torch = spawnSync(process.env.AZCLIP_PYTHON ?? 'python3', [script, options], { encoding: 'utf8' });
+const torch = spawnSync(process.env.AZCLIP_PYTHON ?? 'python3', [script, options], {
+  encoding: 'utf8',
+  env: peerEnvironment(),
+});
 const peer = torch.status === 0 ? Number(torch.stdout) : undefined;
 
 console.table([

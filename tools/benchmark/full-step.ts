@@ -23,6 +23,7 @@ import { createDualEncoder } from '../../packages/train/src/model/dual-encoder.t
 import { createStepRunner, type StepRunner } from '../../packages/train/src/step/step-runner.ts';
 import { learnedOf, statePart } from '../../packages/train/src/step/train-state.ts';
 import { createTrainStep } from '../../packages/train/src/step/train-step.ts';
+import { fitSetting } from './as-fit.mjs';
 import { median, startPeer, startPython, type Peer } from './peer.ts';
 
 const [rounds = 7, pairs = 16, tokens = 32] = process.argv.slice(2, 5).map(Number);
@@ -122,7 +123,7 @@ async function compare(): Promise<void> {
   ];
   const options = [pairs, tokens, vocabulary, availableParallelism()];
   const sides = {
-    azclip: sideOf(await startPeer(process.execPath, own, 'inherit')),
+    azclip: sideOf(await startPeer(process.execPath, own, 'inherit', fitSetting)),
     PyTorch: sideOf(await startPython('full-step.py', options, 'inherit')),
   };
   for (let round = -2; round < rounds; round += 1)

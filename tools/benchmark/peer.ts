@@ -13,13 +13,15 @@ export interface Peer {
 }
 
 /** Starts a process and waits for its first line. @returns undefined where it ends, or cannot begin, without one.
- * @param errors - whether what it says of errors is shown. */
+ * @param errors - whether what it says of errors is shown.
+ * @param setting - further variables of its environment. */
 export async function startPeer(
   command: string,
   args: readonly string[],
   errors: 'ignore' | 'inherit' = 'ignore',
+  setting: Readonly<Record<string, string>> = {},
 ): Promise<Peer | undefined> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', errors] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', errors], env: { ...process.env, ...setting } });
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -93,6 +93,36 @@ function initializer(name: string, { dtype, shape, source }: Value): Proto.ITens
   };
 }
 
+/** Nodes, and copies of values under further names, in the order that ONNX Runtime runs best. It computes what no node needs
+ * from the last to the first, each with all that it needs itself; so that comes at the end, the first of it last. A training step
+ * then has the gradients of a layer before it goes on to the layer below, and keeps nothing that they are made of
+ * (docs/decisions/0148). */
+function encodeNodes(
+  nodes: readonly GraphNode[],
+  copies: readonly NamedValue[],
+  nameOf: (value: Value) => string,
+): readonly Proto.INodeProto[] {
+  const needed = new Set([...nodes.flatMap(({ inputs }) => inputs), ...copies.map(({ value }) => value)]);
+  const isLast = ({ outputs }: GraphNode): boolean => !outputs.some((output) => needed.has(output));
+  const encode = (node: GraphNode): Proto.INodeProto => ({
+    opType: node.operator,
+    domain: node.domain,
+    input: node.inputs.map((value) => (value ? nameOf(value) : '')),
+    output: node.outputs.map(nameOf),
+    attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+  });
+  const copy = ({ name, value }: NamedValue) => ({
+    made: value.id,
+    proto: { opType: 'Identity', input: [nameOf(value)], output: [name] },
+  });
+  const last = [
+    ...nodes.filter(isLast).map((node) => ({ made: node.outputs[0]?.id ?? 0, proto: encode(node) })),
+    ...copies.map(copy),
+  ];
+  const fromLast = last.sort((a, b) => b.made - a.made).map(({ proto }) => proto);
+  return [...nodes.filter((node) => !isLast(node)).map(encode), ...fromLast];
+}
+
 /** Encodes the part of a graph that `outputs` need as an ONNX file.
  * Outputs are copied by Identity nodes where they are inputs, constants, or one value under two names. */
 export function encodeModel({ inputs, outputs, outputShapes = {}, emptySequences = [] }: ModelDescription): Uint8Array {
@@ -107,13 +137,6 @@ export function encodeModel({ inputs, outputs, outputShapes = {}, emptySequences
     ),
   );
   const copies = outputs.filter((output) => !own.includes(output));
-  const operators: Proto.INodeProto[] = nodes.map((node) => ({
-    opType: node.operator,
-    domain: node.domain,
-    input: node.inputs.map((value) => (value ? nameOf(value) : '')),
-    output: node.outputs.map(nameOf),
-    attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
-  }));
   const message: Proto.IModelProto = {
     irVersion,
     producerName: 'azclip',
@@ -122,8 +145,7 @@ export function encodeModel({ inputs, outputs, outputShapes = {}, emptySequences
       name: 'azclip',
       node: [
         ...emptySequences.map((name) => ({ opType: 'SequenceEmpty', output: [name] })),
-        ...operators,
-        ...copies.map(({ name, value }) => ({ opType: 'Identity', input: [nameOf(value)], output: [name] })),
+        ...encodeNodes(nodes, copies, nameOf),
       ],
       initializer: [...constants].map((value) => initializer(nameOf(value), value)),
       input: inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape)),

@@ -12,6 +12,15 @@ it('makes equal applications once', () => {
   expect(graph.nodes).toHaveLength(4);
 });
 
+it('knows what an operator has given for a value', () => {
+  const graph = new Graph();
+  const [a, b] = [graph.input('a', pair), graph.input('b', pair)];
+  const positive = node('Relu', [a], pair);
+  expect(graph.appliedTo('Relu', a)).toBe(positive);
+  expect(graph.appliedTo('Relu', b)).toBeUndefined();
+  expect(graph.appliedTo('Abs', a)).toBeUndefined();
+});
+
 it('tells applications with other attributes apart', () => {
   const graph = new Graph();
   const x = graph.input('x', pair);

@@ -87,8 +87,7 @@ export class Graph {
     types: readonly ValueType[],
     { attributes = {}, domain = '' }: NodeOptions = {},
   ): readonly Value[] {
-    const ids = inputs.map((input) => input?.id ?? '').join();
-    const key = `${domain}.${operator}(${ids})${JSON.stringify(attributes)}${String(types.length)}${types[0]?.dtype ?? ''}`;
+    const key = keyOf(operator, inputs, types, { attributes, domain });
     const known = this.#applications.get(key);
     if (known) return known;
     const outputs: Value[] = [];
@@ -99,9 +98,25 @@ export class Graph {
     return outputs;
   }
 
+  /** What an operator without attributes has given for `x` alone and of its type, if it has been applied to it. */
+  appliedTo(operator: string, x: Value): Value | undefined {
+    return this.#applications.get(keyOf(operator, [x], [x], {}))?.[0];
+  }
+
   #value(dtype: ElementType, shape: Shape, source: ValueSource): Value {
     return { graph: this, id: this.#nextId++, dtype, shape, source };
   }
+}
+
+/** Equal for equal applications alone. */
+function keyOf(
+  operator: string,
+  inputs: readonly (Value | undefined)[],
+  types: readonly ValueType[],
+  { attributes = {}, domain = '' }: NodeOptions,
+): string {
+  const ids = inputs.map((input) => input?.id ?? '').join();
+  return `${domain}.${operator}(${ids})${JSON.stringify(attributes)}${String(types.length)}${types[0]?.dtype ?? ''}`;
 }
 
 /** Applies an operator with one output. @throws {RangeError} if no input is given: the graph is taken from the inputs. */

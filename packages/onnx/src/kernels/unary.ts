@@ -57,9 +57,12 @@ const direct: readonly KernelEntry[] = Object.entries(sameAsOnnx).map(([name, op
   kernel<'x'>(name, ({ x }) => inFloats(x, (float) => unary(operator, float))),
 );
 
-/** 1 above zero, else `alpha`. NaN gives `alpha` too, where TF.js keeps it: the gradient of every relu passes here. */
-const step = (x: Value, alpha: number): Value =>
-  alpha === 0 ? cast(greater(x, 0), x.dtype) : where(greater(x, 0), filled(x, [], 1), filled(x, [], alpha));
+/** 1 above zero, else `alpha`. NaN gives `alpha` too, where TF.js keeps it: the gradient of every relu passes here, and asks the
+ * relu's result instead of what went in, which need not be kept then. */
+function step(x: Value, alpha: number): Value {
+  const positive = greater(x.graph.appliedTo('Relu', x) ?? x, 0);
+  return alpha === 0 ? cast(positive, x.dtype) : where(positive, filled(x, [], 1), filled(x, [], alpha));
+}
 
 /** Kernels of one operand, entry by entry. */
 export const unaryKernels: readonly KernelEntry[] = [

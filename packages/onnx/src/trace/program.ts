@@ -1,4 +1,5 @@
 import { encodeModel, liveNodes } from '../graph/encode.ts';
+import { sizeOf } from '../graph/constants.ts';
 import type { Value } from '../graph/graph.ts';
 import { zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
 import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
@@ -151,6 +152,15 @@ function resultsOf(
   ];
 }
 
+/** ONNX Runtime's arena keeps what a run has taken for the next one, and takes more than that, since it doubles: a quarter of a small
+ * step's time, and most of a gigabyte beside a large state, whose steps are long (docs/decisions/0148). */
+const largestStateBesideArena = 2 ** 30;
+
+const memoryFor = (state: Recording['state']): { readonly enableCpuMemArena: boolean } => {
+  const bytes = Object.values(state).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  return { enableCpuMemArena: bytes < largestStateBesideArena };
+};
+
 function compileRecording({ state, next, inputs, outputs, hostInputs }: Recording, options: SessionOptions): Program {
   const { changed, onHost } = updatesOf(state, next);
   const results = resultsOf({ changed, onHost }, next, outputs);
@@ -174,7 +184,7 @@ function compileRecording({ state, next, inputs, outputs, hostInputs }: Recordin
     emptySequences: [unreadOutput],
   });
   return {
-    session: createSession(model, options),
+    session: createSession(model, { ...options, runtime: { ...memoryFor(state), ...options.runtime } }),
     stateRead,
     stateUpdates: changed.map((name) => {
       const update = { before: state[name] as Value, after: next[name] as Value };
