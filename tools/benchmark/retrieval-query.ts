@@ -1,6 +1,7 @@
 /** Milliseconds of a query tower of mBERT's size, 1 × 16 tokens, through its exported graph in float32, 16 and 8 bits, beside
- * PyTorch eager float32 on the same cores, each run as `openModel` runs it. All sides take turns, with a pause between them in
- * which their threads fall asleep: PyTorch's wait busily for a while and would take the cores from the next. Medians.
+ * PyTorch eager float32 on the same cores, each run as `openModel` runs it. The sides take turns of ten queries in a row, with a
+ * pause between them in which their threads fall asleep: PyTorch's wait busily for a while and would take the cores from
+ * the next. Medians of the turns' medians.
  *
  *   AZCLIP_PYTHON=… node --conditions=@azclip/source --import ./tools/fixtures/typescript-loader.mjs tools/benchmark/retrieval-query.ts [rounds] [threads]
  *
@@ -20,6 +21,7 @@ import { median, startPython } from './peer.ts';
 
 /** OpenMP's threads and ONNX Runtime's wait busily for some milliseconds. */
 const PAUSE_MS = 50;
+const QUERIES_OF_A_TURN = 10;
 const tokens = 16;
 const vocabulary = 8000;
 const rounds = Number(process.argv[2] ?? 21);
@@ -69,16 +71,27 @@ const feeds = {
 };
 const torch = await startPython('retrieval-query.py', [threads, vocabulary]);
 const theirs: number[] = [];
-for (let round = -3; round < rounds; round += 1) {
-  for (const { session, times } of sides) {
-    await setTimeout(PAUSE_MS);
-    const start = performance.now();
-    await session.run(feeds);
-    if (round >= 0) times.push(performance.now() - start); // earlier ones warm up
-  }
+
+/** The median time of one side's turn. @param query - answers one query. @returns milliseconds. */
+async function turn(query: () => Promise<number>): Promise<number> {
   await setTimeout(PAUSE_MS);
-  const time = torch && Number(await torch.ask());
-  if (time !== undefined && round >= 0) theirs.push(time);
+  const times: number[] = [];
+  for (let i = 0; i < QUERIES_OF_A_TURN; i += 1) times.push(await query());
+  return median(times);
+}
+
+for (let round = -1; round < rounds; round += 1) {
+  for (const { session, times } of sides) {
+    const time = await turn(async () => {
+      const start = performance.now();
+      await session.run(feeds);
+      return performance.now() - start;
+    });
+    if (round >= 0) times.push(time); // the first warms up
+  }
+  if (!torch) continue;
+  const time = await turn(async () => Number(await torch.ask()));
+  if (round >= 0) theirs.push(time);
 }
 torch?.stop();
 console.table({
