@@ -7,7 +7,7 @@
 
 import { hostAdamw } from '../../packages/train/src/optimizer/host-adamw.ts';
 import { createStateMemory } from '../../packages/train/src/optimizer/state-memory.ts';
-import { median, startPython } from './peer.ts';
+import { median, startPython } from './peer.mjs';
 
 const [millions = 18.9, rounds = 15] = process.argv.slice(2).map(Number);
 const each = Math.round((millions * 1e6) / 12);

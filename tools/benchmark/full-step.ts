@@ -24,7 +24,7 @@ import { createStepRunner, type StepRunner } from '../../packages/train/src/step
 import { learnedOf, statePart } from '../../packages/train/src/step/train-state.ts';
 import { createTrainStep } from '../../packages/train/src/step/train-step.ts';
 import { fitSetting } from './as-fit.mjs';
-import { median, startPeer, startPython, type Peer } from './peer.ts';
+import { median, startPeer, startPython } from './peer.mjs';
 
 const [rounds = 7, pairs = 16, tokens = 32] = process.argv.slice(2, 5).map(Number);
 const side = process.argv[5];
@@ -94,7 +94,7 @@ async function serve(): Promise<void> {
 }
 
 /** A side whose process takes a step for each line it is sent. */
-function sideOf(peer: Peer | undefined) {
+function sideOf(peer: Awaited<ReturnType<typeof startPeer>>) {
   if (!peer) return undefined;
   const times: number[] = [];
   let peak = 0;
@@ -123,7 +123,7 @@ async function compare(): Promise<void> {
   ];
   const options = [pairs, tokens, vocabulary, availableParallelism()];
   const sides = {
-    azclip: sideOf(await startPeer(process.execPath, own, 'inherit', fitSetting)),
+    azclip: sideOf(await startPeer(process.execPath, own, 'inherit', { ...process.env, ...fitSetting })),
     PyTorch: sideOf(await startPython('full-step.py', options, 'inherit')),
   };
   for (let round = -2; round < rounds; round += 1)

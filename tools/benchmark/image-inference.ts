@@ -13,7 +13,7 @@ import { exportOnnx } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { median, startPython } from './peer.ts';
+import { median, startPython } from './peer.mjs';
 
 const batch = 16;
 const threads = availableParallelism();

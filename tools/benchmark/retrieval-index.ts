@@ -17,7 +17,7 @@ import { updateIndex } from '@azclip/retrieval/indexing';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 
-import { median, startPython } from './peer.ts';
+import { median, startPython } from './peer.mjs';
 
 const [name = 'resnet50', count = '128', rounds = '5'] = process.argv.slice(2);
 const threads = availableParallelism();

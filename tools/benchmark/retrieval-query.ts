@@ -17,7 +17,8 @@ import { exportOnnx, halveWeights, quantizeInt8 } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { median, startPython } from './peer.ts';
+import { sessionOptions } from '../../packages/retrieval/src/graph/session-options.ts';
+import { median, startPython } from './peer.mjs';
 
 /** OpenMP's threads and ONNX Runtime's wait busily for some milliseconds. */
 const PAUSE_MS = 50;
@@ -54,14 +55,9 @@ const rounded = (value: number, places: number): number => Math.round(value * 10
 
 const file = await exported();
 const files = { float32: file, fp16: halveWeights(file), int8: quantizeInt8(file) };
-const options = {
-  intraOpNumThreads: threads,
-  graphOptimizationLevel: 'all',
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-} as const;
 const sides = [];
 for (const [name, bytes] of Object.entries(files)) {
-  const session = await InferenceSession.create(bytes, options);
+  const session = await InferenceSession.create(bytes, sessionOptions(threads));
   sides.push({ name, size: bytes.length, session, times: [] as number[] });
 }
 const ids = Int32Array.from({ length: tokens }, (_, i) => 100 + 7 * i);

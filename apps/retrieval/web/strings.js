@@ -18,8 +18,6 @@ export const strings = {
     found: (shown, total) => `${total} şəkildən ən uyğun ${shown}`,
     nothing: 'Göstəriləsi şəkil yoxdur.',
     unsure: 'Uyğun şəkil tapılmadı; aşağıdakılar yalnız ən yaxın olanlardır.',
-    start: (total) => `${total} şəkil içində axtarın: nə görmək istədiyinizi yazın və ya bir şəkil göstərin.`,
-    suchAs: 'Məsələn:',
     start: (total) => `${total} şəkil arasında axtarın.`,
     suchAs: 'Məsələn:',
     perhaps: 'Bəlkə bunu nəzərdə tuturdunuz:',

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { InputError } from '@azclip/base';
-import { dataConfig, type DataConfig, type Split } from '@azclip/data';
+import { dataConfig, isUrl, type DataConfig, type Split } from '@azclip/data';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 
@@ -44,7 +44,7 @@ export function configOf(set: SetName, { root, option }: SetFlags): DataConfig {
 
 /** Files of a folder by the part that begins their name: `train-…`, `dev-…` or `val…`, `test-…`. */
 function partFiles(root: string, extension: string): object {
-  if (/^https?:/iu.test(root))
+  if (isUrl(root))
     throw new InputError(`--root: expected a folder, got an address; name its files: --option=files.train=[${root}/…]`);
   const names = namesIn(root).filter((name) => name.endsWith(`.${extension}`));
   const files = (parts: RegExp): string[] => names.filter((name) => parts.test(name)).map((name) => join(root, name));

@@ -55,6 +55,7 @@ export { mergeShards } from './prepare/merge-shards.ts';
 export { type PrepareReport, type PrepareSetOptions, type PrepareSummary } from './prepare/prepare-options.ts';
 export { prepareAugmented, type PrepareAugmentedOptions } from './prepare/prepare-augmented.ts';
 export { prepareSet } from './prepare/prepare-set.ts';
+export { isUrl } from './remote/open-url.ts';
 export { readPairs } from './read-pairs.ts';
 export { readManifestRecords, writeManifest, type ManifestRecord } from './readers/manifest.ts';
 export { type ReadOptions } from './readers/read-options.ts';

@@ -1,3 +1,5 @@
+import { openSharedWasm, wasmPageBytes, type WasmMemory } from '@azclip/base';
+
 import { wasm } from './pixels.wasm.ts';
 
 /** Arguments that all functions which resize columns begin with. */
@@ -70,39 +72,25 @@ interface PixelFunctions {
   resampleToInput(...args: readonly [...ColumnArguments, normalisation: number, out: number]): void;
 }
 
-/** What Node has and TypeScript knows only with the types of browsers. */
-interface WebAssemblyApi {
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => {
-    readonly buffer: SharedArrayBuffer;
-    grow(pages: number): number;
-  };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
-
-const PAGE = 65_536;
-
 /** Vectors read and write up to this many bytes beyond the end of a buffer. */
 const SPARE = 64;
 
 /** The WebAssembly of the data road with its memory, which is laid out anew for every image and never given back: it
  * grows to what the largest image needs. */
 export class PixelKernel {
-  readonly #memory = new Memory({ initial: 16, maximum: 65_536, shared: true });
+  readonly #memory: WasmMemory<SharedArrayBuffer>;
   readonly functions: PixelFunctions;
-  #end = PAGE;
+  #end = wasmPageBytes;
 
   constructor() {
-    const module = new Module(Buffer.from(wasm, 'base64'));
-    const instance = new Instance(module, { env: { memory: this.#memory } });
-    this.functions = instance.exports as PixelFunctions;
+    const { memory, functions } = openSharedWasm(wasm, 16);
+    this.#memory = memory;
+    this.functions = functions as PixelFunctions;
   }
 
   /** Forgets all buffers; the first page belongs to the module. */
   clear(): void {
-    this.#end = PAGE;
+    this.#end = wasmPageBytes;
   }
 
   /** A buffer of so many bytes, aligned to 16, holding anything.
@@ -111,7 +99,7 @@ export class PixelKernel {
     const at = this.#end;
     this.#end = (at + bytes + SPARE + 15) & ~15;
     const missing = this.#end - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / wasmPageBytes));
     return at;
   }
 

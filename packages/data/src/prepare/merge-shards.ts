@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, readJsonLines, writeFileAtomic } from '@azclip/base';
+import { InputError, namesIn, readJsonLines, writeFileAtomic } from '@azclip/base';
 import { z } from 'zod';
 
 import type { CleanPair } from '../cleaning/clean-pairs.ts';
@@ -44,12 +43,6 @@ export async function mergeShards(folder: string, cleaning: CleaningConfig): Pro
     await ledger.discard();
     throw error;
   }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    throw new InputError(`${folder}: expected a folder, got ${(error as NodeJS.ErrnoException).code ?? ''}`);
-  });
 }
 
 /** What the files of the jobs are called by, job 1 first. A job that was finished has left its summary. */

@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '@azclip/base';
+import { InputError, namesIn } from '@azclip/base';
 
 /** More than this many files is taken for a slip of the pen. */
 const MAX_FILES = 100_000;
@@ -39,9 +38,7 @@ async function expandStar(pattern: string): Promise<string[]> {
     .split('*')
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
   const test = new RegExp(`^${parts.join('.*')}$`, 'u');
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new InputError(`${folder}: expected a folder, got ${(error as NodeJS.ErrnoException).code ?? ''}`);
-  });
+  const names = await namesIn(folder);
   const found = names.filter((name) => test.test(name)).sort();
   if (found.length === 0) throw new InputError(`${pattern}: expected a file of such a name, got none`);
   return found.map((name) => join(folder, name));

@@ -6,7 +6,7 @@ import type { CaptionGroup } from './caption-groups.ts';
 import { IMAGE_NAME } from './folder.ts';
 import { hashSplit, type SplitFractions } from './hash-split.ts';
 import { karpathySplits } from './karpathy.ts';
-import { fileExists } from './pairs-of-groups.ts';
+import { fileExists } from './file-exists.ts';
 import type { FlickrConfig } from './reader-configs.ts';
 import { underRoot } from './under-root.ts';
 

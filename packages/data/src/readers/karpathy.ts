@@ -6,7 +6,7 @@ import { raiseIssue } from '../issue.ts';
 import type { Pair, Split } from '../pair.ts';
 import { parseRecord } from './coco.ts';
 import { readJsonElements } from './json-elements.ts';
-import { fileExists } from './pairs-of-groups.ts';
+import { fileExists } from './file-exists.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { KarpathyConfig } from './reader-configs.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { raiseIssue } from '../issue.ts';
 import type { Pair, Split } from '../pair.ts';
-import { fileExists } from './pairs-of-groups.ts';
+import { fileExists } from './file-exists.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ManifestConfig } from './reader-configs.ts';
 

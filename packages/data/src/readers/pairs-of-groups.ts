@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { raiseIssue, type IssuePolicy } from '../issue.ts';
 import type { Pair } from '../pair.ts';
+import { fileExists } from './file-exists.ts';
 import type { CaptionGroup } from './caption-groups.ts';
 import type { ReadOptions } from './read-options.ts';
 
@@ -22,12 +22,4 @@ export async function* pairsOfGroups(
       raiseIssue({ kind: 'missing-image', place, message }, policy, onIssue);
     }
   }
-}
-
-/** Whether a file stands at a path. */
-export async function fileExists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

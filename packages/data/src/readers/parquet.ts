@@ -6,10 +6,10 @@ import { z } from 'zod';
 
 import { raiseIssue } from '../issue.ts';
 import type { ImageSource, Pair, Split } from '../pair.ts';
-import { localCopy } from '../tar/local-copy.ts';
-import { isUrl } from '../tar/read-tar.ts';
+import { localCopy } from '../remote/local-copy.ts';
+import { isUrl } from '../remote/open-url.ts';
 import { expandPaths } from './expand-paths.ts';
-import { fileExists } from './pairs-of-groups.ts';
+import { fileExists } from './file-exists.ts';
 import { keepImagesIn, type KeepImages } from './parquet-images.ts';
 import { readParquetGroups, type ParquetRow } from './parquet-rows.ts';
 import type { ReadOptions } from './read-options.ts';

@@ -3,8 +3,9 @@ import { z } from 'zod';
 
 import { raiseIssue } from '../issue.ts';
 import type { ImageSource, Pair, Split } from '../pair.ts';
-import { localCopy } from '../tar/local-copy.ts';
-import { isUrl, readTar, type TarEntry } from '../tar/read-tar.ts';
+import { localCopy } from '../remote/local-copy.ts';
+import { isUrl } from '../remote/open-url.ts';
+import { readTar, type TarEntry } from '../tar/read-tar.ts';
 import { expandPaths } from './expand-paths.ts';
 import { IMAGE_NAME } from './folder.ts';
 import type { ReadOptions } from './read-options.ts';

@@ -1,7 +1,7 @@
 import { InputError } from '@azclip/base';
 
 import { fileSource, streamSource, type ByteSource } from './byte-source.ts';
-import { openUrl } from './open-url.ts';
+import { isUrl, openUrl } from '../remote/open-url.ts';
 import { tarMembers, type TarMember } from './tar-members.ts';
 
 /** A file of a tar. */
@@ -42,9 +42,6 @@ export async function* readTar(
     await source?.close();
   }
 }
-
-/** Whether a location is one of the network. */
-export const isUrl = (location: string): boolean => /^https?:/iu.test(location);
 
 async function contentOf(
   { name, size }: TarMember,

@@ -24,3 +24,9 @@ export function scalarOf(value: Value): number | undefined {
   if (value.source.kind !== 'constant' || value.source.data.length !== 1) return undefined;
   return Number(value.source.data[0]);
 }
+
+/** Whether the value is the same in every run: a constant, or made of constants alone, as a filter that a batch norm is
+ * folded into. */
+export const isFixed = ({ source }: Value): boolean =>
+  source.kind === 'constant' ||
+  (source.kind === 'node' && source.node.inputs.every((input) => input === undefined || isFixed(input)));

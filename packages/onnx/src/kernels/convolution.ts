@@ -2,7 +2,7 @@ import { backend_util } from '@tensorflow/tfjs';
 import type * as tf from '@tensorflow/tfjs';
 
 import type { Shape, Value } from '../graph/graph.ts';
-import { sizeOf } from '../graph/constants.ts';
+import { isFixed, sizeOf } from '../graph/constants.ts';
 import { add } from '../operators/elementwise.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
 import { blockedConv } from '../operators/blocked-convolution.ts';
@@ -48,12 +48,6 @@ const toMatrix = (filter: Value): Value => {
 
 /** [batch, height, width, channels] → [batch · height · width, channels] */
 const toRows = (x: Value): Value => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 0]);
-
-/** Whether the value is the same in every run: a constant, or made of constants alone, as a filter that a batch norm is
- * folded into. */
-const isFixed = ({ source }: Value): boolean =>
-  source.kind === 'constant' ||
-  (source.kind === 'node' && source.node.inputs.every((input) => input === undefined || isFixed(input)));
 
 /** Filters that do not change stay convolutions, which ONNX Runtime lays out and fuses when it loads the graph; of those
  * that are trained, the ones that are matrix products in disguise become them, forward and back. */

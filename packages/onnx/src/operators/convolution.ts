@@ -21,8 +21,6 @@ const windowAttributes = ({ kernel, strides, dilations, pads }: Window) => ({
   pads,
 });
 
-const spatial = (x: Value): readonly [number, number] => [x.shape[2] ?? 0, x.shape[3] ?? 0];
-
 /** Cross-correlation. @param x - [batch, in, height, width].  @param filter - [out, in / groups, kernel height, width]. */
 export function conv(x: Value, filter: Value, window: Window, groups = 1): Value {
   const shape = [x.shape[0] ?? 0, filter.shape[0] ?? 0, ...window.output];
@@ -66,6 +64,3 @@ const poolType = (x: Value, { output }: Window): { dtype: Value['dtype']; shape:
   dtype: x.dtype,
   shape: [x.shape[0] ?? 0, x.shape[1] ?? 0, ...output],
 });
-
-/** Geometry of the adjoint that goes over the same taps with step 1: see `convTranspose`. */
-export const sizeOfImage = spatial;

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { inShard, type Shard } from '@azclip/base';
 
 import { ExactStore } from '../store/exact/exact-store.ts';
+import { otherModel } from '../store/other-model.ts';
 import { StoreError } from '../store/store-error.ts';
 import { imageId } from './image-file.ts';
 import { readIndexInfo, writeIndexInfo, type IndexInfo } from './index-info.ts';
@@ -48,9 +49,8 @@ export function shardFolder(folder: string, { index, count }: Shard): string {
 export async function openStoreOf(folder: string, info: IndexInfo, model: ModelConfig): Promise<ImageIndex> {
   const { embedDim: dim, fingerprint } = model;
   if (info.fingerprint !== fingerprint) {
-    const [made, asked] = [info.fingerprint, fingerprint].map((name) => name.slice(0, 12));
-    const advice = 'run retrieval:index to build it anew';
-    throw new StoreError(`${folder}: expected an index by model ${asked ?? ''}…, got one by ${made ?? ''}…; ${advice}`);
+    const { message } = otherModel(folder, 'an index', { made: info.fingerprint, asked: fingerprint });
+    throw new StoreError(`${message}; run retrieval:index to build it anew`);
   }
   return { folder, info, store: await ExactStore.open(join(folder, info.store), { dim, fingerprint }) };
 }
@@ -75,8 +75,7 @@ export async function openForIndexing(
 /** Describes an index of `images` that holds nothing yet. */
 export function freshInfo(images: string, { embedDim: dim, fingerprint }: ModelConfig, shard?: Shard): IndexInfo {
   const store = `store-${imageId(`${fingerprint} ${resolve(images)}`).slice(0, 12)}`;
-  const info = { version: 1, fingerprint, dim, store, images: resolve(images), rejected: [] } as const;
-  return { ...info, rejected: [], ...(shard ? { shard: { index: shard.index, count: shard.count } } : {}) };
+  return { version: 1, fingerprint, dim, store, images: resolve(images), rejected: [], ...(shard && { shard }) };
 }
 
 /** Whether an index holds what `wanted` describes: the same images, or share of them, by the same model. */

@@ -1,7 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { InputError, type Shard } from '@azclip/base';
+import { InputError, namesIn, type Shard } from '@azclip/base';
 
 import {
   differenceOf,
@@ -52,9 +52,7 @@ export async function mergeIndexShards(folder: string, images: string, model: Mo
 
 /** The jobs whose parts must be there, the first first. */
 async function shardsIn(folder: string): Promise<Shard[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new InputError(`${folder}: expected a folder, got ${(error as NodeJS.ErrnoException).code ?? ''}`);
-  });
+  const names = await namesIn(folder);
   const counts = new Set(names.flatMap((name) => /^shard-\d+-of-(?<count>\d+)$/u.exec(name)?.groups?.count ?? []));
   const [count] = counts;
   if (count === undefined || counts.size > 1) {

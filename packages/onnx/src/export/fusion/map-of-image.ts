@@ -1,7 +1,7 @@
-import { int64s } from '../../graph/constants.ts';
+import { int64s, isFixed } from '../../graph/constants.ts';
 import { node, producer, type Value } from '../../graph/graph.ts';
 import { transpose } from '../../operators/shape.ts';
-import { bothOrders, isFixed, isPerChannel, type FusionRule } from './pattern.ts';
+import { bothOrders, isPerChannel, type FusionRule } from './pattern.ts';
 import { asPlanes, channelsLast, planesOf } from './planes.ts';
 
 /** An affine map of the channels at each place of an image → a convolution of 1 × 1. ONNX Runtime adds bias and residual

@@ -1,5 +1,6 @@
+import { isFixed } from '../../graph/constants.ts';
 import { node, producer } from '../../graph/graph.ts';
-import { isFixed, type FusionRule } from './pattern.ts';
+import type { FusionRule } from './pattern.ts';
 
 /** An affine map of every token of a sequence → a product with the sequence as it is and a sum, in place of a `Gemm` of its
  * rows: ONNX Runtime writes the bias of a `Gemm` by one thread, but adds by all of them, and within a GELU where one follows. */

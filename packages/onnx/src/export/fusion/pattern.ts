@@ -1,4 +1,4 @@
-import { scalarOf } from '../../graph/constants.ts';
+import { isFixed, scalarOf } from '../../graph/constants.ts';
 import { producer, type Value } from '../../graph/graph.ts';
 
 /** The value in the fused graph that stands for one of the traced graph; it must have been made already. */
@@ -31,11 +31,6 @@ export const isNear = (actual: number | undefined, expected: number): boolean =>
 /** The first input of `value`, where it is made by `operator`. */
 export const operandOf = (value: Value | undefined, operator: string): Value | undefined =>
   value && producer(value, operator)?.inputs[0];
-
-/** Whether the value is the same in every run: a constant, or made of constants alone. */
-export const isFixed = ({ source }: Value): boolean =>
-  source.kind === 'constant' ||
-  (source.kind === 'node' && source.node.inputs.every((input) => input === undefined || isFixed(input)));
 
 /** Whether `value` is one number for each entry of the last axis of `x`, the same in every run. */
 export const isPerChannel = (value: Value, x: Value): boolean =>

@@ -1,4 +1,5 @@
 import { checkItems, countQueries } from '../check-items.ts';
+import { otherModel } from '../other-model.ts';
 import { StoreError } from '../store-error.ts';
 import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorStore } from '../vector-store.ts';
 
@@ -97,8 +98,7 @@ export class LanceStore implements VectorStore {
     const [made] = (await stores.query().where(`name = '${table}'`).toArray()) as (typeof own)[];
     if (made === undefined) await insert(stores, 'name', [own]);
     else if (made.fingerprint !== fingerprint || made.dim !== dim) {
-      const [got, asked] = [made.fingerprint, fingerprint].map((name) => name.slice(0, 12));
-      throw new StoreError(`${table}: expected a table made by model ${asked ?? ''}…, got one by ${got ?? ''}…`);
+      throw otherModel(table, 'a table made', { made: made.fingerprint, asked: fingerprint });
     }
     return new LanceStore(connection, options, names.includes(table) ? await connection.openTable(table) : undefined);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import { checkItems, countQueries } from '../check-items.ts';
+import { otherModel } from '../other-model.ts';
 import { StoreError } from '../store-error.ts';
 import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorStore } from '../vector-store.ts';
 
@@ -73,8 +74,7 @@ export class MilvusStore implements VectorStore {
       const own = { id: collection, vector: [1, 0], metadata: fingerprint, facets: [] };
       await stores('entities/upsert', { data: [own] });
     } else if (made.metadata !== fingerprint) {
-      const [got = '', asked = ''] = [made.metadata, fingerprint].map((name) => name.slice(0, 12));
-      throw new StoreError(`${collection}: expected a collection made by model ${asked}…, got one by ${got}…`);
+      throw otherModel(collection, 'a collection made', { made: made.metadata, asked: fingerprint });
     }
     const ask = asking(client, collection);
     await makeMissing(ask, dim, loadTimeoutMs);

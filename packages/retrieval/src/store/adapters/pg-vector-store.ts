@@ -1,4 +1,5 @@
 import { checkItems, countQueries } from '../check-items.ts';
+import { otherModel } from '../other-model.ts';
 import { StoreError } from '../store-error.ts';
 import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorStore } from '../vector-store.ts';
 
@@ -47,8 +48,7 @@ export class PgVectorStore implements VectorStore {
     const own = `INSERT INTO azclip_stores VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name RETURNING fingerprint`;
     const [made] = (await client.query(own, [table, fingerprint])).rows as { fingerprint: string }[];
     if (made?.fingerprint !== fingerprint) {
-      const [got, asked] = [made?.fingerprint ?? '', fingerprint].map((name) => name.slice(0, 12));
-      throw new StoreError(`${table}: expected a table made by model ${asked ?? ''}…, got one by ${got ?? ''}…`);
+      throw otherModel(table, 'a table made', { made: made?.fingerprint ?? '', asked: fingerprint });
     }
     const columns = `id text PRIMARY KEY, vector vector(${String(dim)}) NOT NULL, metadata jsonb NOT NULL`;
     await client.query(`CREATE TABLE IF NOT EXISTS ${table} (${columns})`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { checkItems, countQueries } from '../check-items.ts';
+import { otherModel } from '../other-model.ts';
 import { StoreError } from '../store-error.ts';
 import type { Hit, Metadata, MetadataFilter, SearchOptions, StoreItem, VectorStore } from '../vector-store.ts';
 
@@ -85,10 +86,7 @@ export class QdrantStore implements VectorStore {
       const own = { id: pointId(collection), vector: [1], payload: { collection, fingerprint } };
       await client.upsert(STORES, { wait: true, points: [own] });
     } else if (made.payload.fingerprint !== fingerprint) {
-      const [got, asked] = [made.payload.fingerprint, fingerprint].map((name) => name.slice(0, 12));
-      throw new StoreError(
-        `${collection}: expected a collection made by model ${asked ?? ''}…, got one by ${got ?? ''}…`,
-      );
+      throw otherModel(collection, 'a collection made', { made: made.payload.fingerprint, asked: fingerprint });
     }
     await createMissing(client, collection, dim);
     return new QdrantStore(client, options);

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { checkItems, countQueries } from '../check-items.ts';
+import { otherModel } from '../other-model.ts';
 import { StoreError } from '../store-error.ts';
 import { journalPath, newestGeneration, readExactFolder, removeOldGenerations, vectorPath } from './exact-files.ts';
 import { Int8Scan } from './int8-scan.ts';
@@ -69,8 +70,7 @@ export class ExactStore implements VectorStore {
       const state = await readExactFolder(folder);
       const { file } = state.rows;
       if (file.fingerprint !== fingerprint) {
-        const [made, asked] = [file.fingerprint, fingerprint].map((name) => name.slice(0, 12));
-        throw new StoreError(`${folder}: expected an index made by model ${asked ?? ''}…, got one by ${made ?? ''}…`);
+        throw otherModel(folder, 'an index made', { made: file.fingerprint, asked: fingerprint });
       }
       if (file.dim !== dim) {
         throw new StoreError(`${folder}: expected vectors of ${String(dim)} numbers, got ${String(file.dim)}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { InputError, writeFileAtomic } from '@azclip/base';
 
-import { fileExists } from '../readers/pairs-of-groups.ts';
+import { fileExists } from '../readers/file-exists.ts';
 import { openUrl } from './open-url.ts';
 
 /** A file over HTTP, a tar or a Parquet file, as one of `folder`. It is fetched once, as long as the server names its version by the same `ETag` or

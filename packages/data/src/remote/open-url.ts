@@ -1,5 +1,8 @@
 import { InputError } from '@azclip/base';
 
+/** Whether a location is one of the network. */
+export const isUrl = (location: string): boolean => /^https?:/iu.test(location);
+
 /** The answer to a request for a file. */
 export interface UrlAnswer {
   readonly headers: Headers;
