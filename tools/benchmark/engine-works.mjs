@@ -1,3 +1,4 @@
+import { transformerLayer } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
 /** Deterministic noise of about the given standard deviation. */
@@ -10,13 +11,6 @@ function noise(shape, deviation, seed) {
   }
   return { dtype: 'float32', shape, data };
 }
-
-const layerNorm = (x, scale, bias, epsilon) => {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), scale), bias);
-};
-const gelu = (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 
 /** Values and gradients of Σ fn(inputs) · upstream with respect to every input but the last, which is `upstream`. */
 const withGradients = (fn) => (named) => {
@@ -40,17 +34,15 @@ function bertLayer([batch, tokens, dim, heads, inner] = [16, 64, 768, 12, 3072])
     [inner, dim],
   ].flatMap(linear);
   const norms = [1, 2, 3, 4].map((i) => noise([dim], 1, i + 40));
-  const layer = (x, wq, bq, wk, bk, wv, bv, wo, bo, wi, bi, wf, bf, s1, b1, s2, b2) => {
-    const rows = tf.reshape(x, [batch * tokens, dim]);
-    const split = (t) => tf.transpose(tf.reshape(t, [batch, tokens, heads, dim / heads]), [0, 2, 1, 3]);
-    const project = (w, b) => split(tf.add(tf.matMul(rows, w), b));
-    const scores = tf.mul(tf.matMul(project(wq, bq), project(wk, bk), false, true), 1 / Math.sqrt(dim / heads));
-    const attended = tf.transpose(tf.matMul(tf.softmax(scores), project(wv, bv)), [0, 2, 1, 3]);
-    const joined = tf.reshape(attended, [batch * tokens, dim]);
-    const y = layerNorm(tf.add(tf.add(tf.matMul(joined, wo), bo), rows), s1, b1, 1e-12);
-    const hidden = gelu(tf.add(tf.matMul(y, wi), bi));
-    const z = layerNorm(tf.add(tf.add(tf.matMul(hidden, wf), bf), y), s2, b2, 1e-12);
-    return tf.reshape(z, [batch, tokens, dim]);
+  const options = { heads, activation: 'gelu', norm: 'post', epsilon: 1e-12, mode: { training: false } };
+  const layer = (x, ...rest) => {
+    const [query, key, value, output, up, down] = [0, 2, 4, 6, 8, 10].map((i) => ({
+      weight: rest[i],
+      bias: rest[i + 1],
+    }));
+    const [attentionNorm, ffnNorm] = [12, 14].map((i) => ({ scale: rest[i], bias: rest[i + 1] }));
+    const params = { attention: { query, key, value, output }, attentionNorm, ffn: { up, down }, ffnNorm };
+    return transformerLayer(params, x, options);
   };
   const products = 2 * batch * tokens * (4 * dim * dim + 2 * dim * inner) + 4 * batch * tokens * tokens * dim;
   return {

@@ -3,10 +3,28 @@ import * as tf from '@tensorflow/tfjs';
 /** Activation functions by the name that configs use. */
 export type Activation = 'relu' | 'gelu' | 'gelu_tanh' | 'silu' | 'hardswish' | 'relu6' | 'tanh' | 'identity';
 
-/** Gaussian error linear unit, exact: x · Φ(x).
+/** Gaussian error linear unit, exact: x · Φ(x). Its gradient keeps x / √2 and 2 Φ(x), and has fewer passes over memory than the
+ * one that TF.js derives.
  * @see Hendrycks, Gimpel 2016, equation 1 — https://arxiv.org/abs/1606.08415 */
-export const gelu = (x: tf.Tensor): tf.Tensor =>
-  tf.tidy(() => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)));
+export function gelu(x: tf.Tensor): tf.Tensor {
+  const compute = tf.customGrad((input, save) => {
+    const argument = tf.div(input as tf.Tensor, Math.SQRT2);
+    const doubled = tf.tidy(() => tf.add(tf.erf(argument), 1));
+    (save as tf.GradSaveFunc)([argument, doubled]);
+    return {
+      value: tf.tidy(() => tf.mul(tf.mul(argument, doubled), Math.SQRT1_2)),
+      gradFunc: (dy: tf.Tensor, [u, twicePhi]: tf.Tensor[]) =>
+        tf.tidy(() => geluGradient(dy, u as tf.Tensor, twicePhi as tf.Tensor)),
+    };
+  });
+  return tf.tidy(() => compute(x));
+}
+
+/** dy · (Φ(x) + x φ(x)) from u = x / √2: twice x φ(x) is u · exp(ln(2 / √π) − u²). */
+function geluGradient(dy: tf.Tensor, u: tf.Tensor, twicePhi: tf.Tensor): tf.Tensor {
+  const density = tf.exp(tf.sub(Math.log(2 / Math.sqrt(Math.PI)), tf.square(u)));
+  return tf.mul(tf.mul(dy, tf.add(twicePhi, tf.mul(u, density))), 0.5);
+}
 
 const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
   relu: tf.relu,

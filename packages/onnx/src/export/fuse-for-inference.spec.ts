@@ -46,6 +46,12 @@ const layerNorm = (x: tf.Tensor, scale: tf.Tensor, bias: tf.Tensor, epsilon: num
   return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), scale), bias);
 };
 
+/** As `@azclip/nn` has it, which this package does not know. */
+const gelu = (x: tf.Tensor): tf.Tensor => {
+  const argument = tf.div(x, Math.SQRT2);
+  return tf.mul(tf.mul(argument, tf.add(tf.erf(argument), 1)), Math.SQRT1_2);
+};
+
 const hardSigmoid = (x: tf.Tensor): tf.Tensor => tf.clipByValue(tf.add(tf.mul(x, 1 / 6), 0.5), 0, 1);
 
 const vectors = { weight: waves([6, 4], 1), bias: waves([4], 2), scale: waves([4], 3), shift: waves([4], 4) };
@@ -53,6 +59,7 @@ const vectors = { weight: waves([6, 4], 1), bias: waves([4], 2), scale: waves([4
 const cases: readonly { readonly name: string; readonly fn: Fn; readonly operators: readonly string[] }[] = [
   { name: 'a layer norm', fn: (x, { scale, shift }) => layerNorm(tf.slice(x, [0, 0], [-1, 4]), scale as tf.Tensor, shift as tf.Tensor, 0.01), operators: ['Slice', 'LayerNormalization'] }, // prettier-ignore
   { name: 'the exact gelu', fn: (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)), operators: ['Gelu'] }, // prettier-ignore
+  { name: 'the exact gelu with a gradient of its own', fn: (x) => gelu(x), operators: ['Gelu'] },
   { name: 'an affine map', fn: linear, operators: ['Gemm'] },
   { name: 'the hard sigmoid', fn: hardSigmoid, operators: ['HardSigmoid'] },
   { name: 'the hard swish', fn: (x) => tf.mul(x, tf.mul(tf.clipByValue(tf.add(x, 3), 0, 6), 1 / 6)), operators: ['HardSwish'] }, // prettier-ignore

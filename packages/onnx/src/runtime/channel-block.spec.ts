@@ -9,7 +9,10 @@ const domainsOf = (image: [number, number, number, number], filter: [number, num
   trace((tracer) => {
     const x = tracer.input('x', { dtype: 'float32', shape: image }) as tf.Tensor4D;
     const weights = tracer.input('filter', { dtype: 'float32', shape: filter }) as tf.Tensor4D;
-    const [gradient] = tf.grads((a, b) => tf.sum(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same')))([x, weights]);
+    const [gradient] = tf.grads((a, b) => tf.sum(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same')))([
+      x,
+      weights,
+    ]);
     const values = [tf.conv2d(x, weights, 1, 'same'), gradient as tf.Tensor].map((tensor) => tracer.valueFor(tensor));
     return liveNodes(values).flatMap(({ operator, domain }) => (operator === 'Conv' ? [domain] : []));
   });

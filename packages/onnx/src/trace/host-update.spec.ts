@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { compileStep } from '../compile-step.ts';
 import type { HostTensor } from '../runtime/host-tensor.ts';
-import type { StepFunction } from './program.ts';
+import { buildProgram, type StepFunction } from './program.ts';
 import { addRows } from './host-update.ts';
 import { rowUpdateOf } from './row-update.ts';
 import { trace, type NamedTensors } from './trace.ts';
@@ -34,12 +34,20 @@ describe('the gradient of a table that is much larger than the batch', () => {
     Object.assign(new Array<number>(200).fill(0), { 14: 6, 15: 8, 198: 3, 199: 4 }).map((value) => value * times);
   const initialState = { table, gradient: floats([100, 2], ...new Array<number>(200).fill(0.5)) };
 
+  const replace: StepFunction = (state, given) => ({
+    state: { ...state, gradient: gradientOf(state, given) },
+    outputs: {},
+  });
+
+  it('leaves no table in the graph', () => {
+    const program = buildProgram(replace, initialState, inputs, options);
+    program.session.dispose();
+    expect(program.hostUpdates.map(({ name }) => name)).toEqual(['gradient']);
+    expect(program.stateUpdates).toEqual([]);
+  });
+
   it('is the sum of the rows of the batch, and nothing of what stood there before', async () => {
-    const step = compileStep(
-      (state, given) => ({ state: { ...state, gradient: gradientOf(state, given) }, outputs: {} }),
-      initialState,
-      options,
-    );
+    const step = compileStep(replace, initialState, options);
     for (let run = 0; run < 2; run++) await step.run(inputs);
     expect([...(step.readState().gradient?.data ?? [])]).toEqual(expected(1));
     step.dispose();

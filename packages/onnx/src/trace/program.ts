@@ -3,6 +3,7 @@ import { sizeOf } from '../graph/constants.ts';
 import type { Value } from '../graph/graph.ts';
 import { zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
 import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
+import { foldFactors } from './fold-factors.ts';
 import { hostUpdate, valuesOf, type HostUpdate } from './host-update.ts';
 import { canUpdateInPlace, consumersOf } from './in-place.ts';
 import { rowUpdateOf, type RowUpdate } from './row-update.ts';
@@ -163,16 +164,18 @@ const memoryFor = (state: Recording['state']): { readonly enableCpuMemArena: boo
 
 function compileRecording({ state, next, inputs, outputs, hostInputs }: Recording, options: SessionOptions): Program {
   const { changed, onHost } = updatesOf(state, next);
-  const results = resultsOf({ changed, onHost }, next, outputs);
+  const traced = resultsOf({ changed, onHost }, next, outputs);
+  const lean = foldFactors(traced.map(({ value }) => value));
+  const results = traced.map(({ name, value }) => ({ name, value: lean(value) }));
   const outputValues = results.map(({ value }) => value);
   const nodes = liveNodes(outputValues);
   const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputValues]);
   const consumers = consumersOf(nodes);
   const leaving = new Set(outputValues);
   const used = (values: Readonly<Record<string, Value>>) =>
-    Object.keys(values).filter((name) => read.has(values[name]));
+    Object.keys(values).filter((name) => read.has(lean(values[name] as Value)));
   const [stateRead, inputsRead] = [used(state), used(inputs)];
-  const hostRead = hostInputs.filter(({ value }) => read.has(value));
+  const hostRead = hostInputs.filter(({ value }) => read.has(lean(value)));
   const declared = [
     ...stateRead.map((name) => ({ name: graphName.state(name), value: state[name] as Value })),
     ...inputsRead.map((name) => ({ name: graphName.input(name), value: inputs[name] as Value })),
@@ -187,7 +190,7 @@ function compileRecording({ state, next, inputs, outputs, hostInputs }: Recordin
     session: createSession(model, { ...options, runtime: { ...memoryFor(state), ...options.runtime } }),
     stateRead,
     stateUpdates: changed.map((name) => {
-      const update = { before: state[name] as Value, after: next[name] as Value };
+      const update = { before: lean(state[name] as Value), after: lean(next[name] as Value) };
       return { name, inPlace: canUpdateInPlace(update, consumers, leaving) };
     }),
     hostUpdates: onHost.map(({ name, ...update }) => hostUpdate(name, update, next[name]?.shape ?? [])),

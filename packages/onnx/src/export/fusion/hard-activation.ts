@@ -1,19 +1,20 @@
 import { scalarOf } from '../../graph/constants.ts';
 import { producer, type Value } from '../../graph/graph.ts';
-import { bothOrders, isNear, withNumber, type FusionRule } from './pattern.ts';
+import type { Rule } from '../../graph/rewrite.ts';
+import { bothOrders, isNear, withNumber } from './pattern.ts';
 import { entryByEntry, product } from './planes.ts';
 
 /** clip(x / 6 + 1 / 2, 0, 1) → HardSigmoid, x · clip(x + 3, 0, 6) / 6 → HardSwish, the sixth wherever it stands in a product:
  * ONNX Runtime computes both within the convolution before. */
-export const fuseHardActivation: FusionRule = (value, fused) => {
+export const fuseHardActivation: Rule = (value, rewritten) => {
   const score = gateScore(value);
-  if (score) return entryByEntry('HardSigmoid', [fused(score)], value, { attributes: hardSigmoid });
+  if (score) return entryByEntry('HardSigmoid', [rewritten(score)], value, { attributes: hardSigmoid });
   for (const [sixfold, sixth] of bothOrders(value, 'Mul')) {
     const x = swishArgument(sixfold);
     const factor = isSixth(sixth) ? undefined : withNumber(sixth, 'Mul', 1 / 6);
     if (!x || !(factor ?? isSixth(sixth))) continue;
-    const swish = entryByEntry('HardSwish', [fused(x)], sixfold);
-    return factor ? product(swish, fused(factor), value) : swish;
+    const swish = entryByEntry('HardSwish', [rewritten(x)], sixfold);
+    return factor ? product(swish, rewritten(factor), value) : swish;
   }
   return undefined;
 };

@@ -1,15 +1,16 @@
 import { scalarOf } from '../../graph/constants.ts';
 import { node, producer, type Value } from '../../graph/graph.ts';
-import { bothOrders, operandOf, type FusionRule } from './pattern.ts';
+import type { Rule } from '../../graph/rewrite.ts';
+import { bothOrders, operandOf } from './pattern.ts';
 
 /** (x − mean) · 1 / √(variance + ε) · scale + bias over the last axis → LayerNormalization. */
-export const fuseLayerNorm: FusionRule = (value, fused) => {
+export const fuseLayerNorm: Rule = (value, rewritten) => {
   for (const [scaled, bias] of bothOrders(value, 'Add')) {
     for (const [normed, scale] of bothOrders(scaled, 'Mul')) {
       const parts = isVector(scale, value) && isVector(bias, value) ? standardised(normed) : undefined;
       if (!parts) continue;
       const attributes = { axis: -1, epsilon: { float: parts.epsilon } };
-      return node('LayerNormalization', [fused(parts.x), fused(scale), fused(bias)], value, { attributes });
+      return node('LayerNormalization', [rewritten(parts.x), rewritten(scale), rewritten(bias)], value, { attributes });
     }
   }
   return undefined;

@@ -1,15 +1,16 @@
 import { int64s, isFixed } from '../../graph/constants.ts';
 import { node, producer, type Value } from '../../graph/graph.ts';
 import { transpose } from '../../operators/shape.ts';
-import { bothOrders, isPerChannel, type FusionRule } from './pattern.ts';
+import type { Rule } from '../../graph/rewrite.ts';
+import { bothOrders, isPerChannel } from './pattern.ts';
 import { asPlanes, channelsLast, planesOf } from './planes.ts';
 
 /** An affine map of the channels at each place of an image → a convolution of 1 × 1. ONNX Runtime adds bias and residual
  * within it, where a product would need a pass over the image for each, and multiplies faster in the layout of convolutions
  * wherever channels are few. */
-export const fuseMapOfImage: FusionRule = (value, fused) => {
+export const fuseMapOfImage: Rule = (value, rewritten) => {
   const [rows, shape] = producer(value, 'Reshape')?.inputs ?? [];
-  const gemm = rows && producer(fused(rows), 'Gemm');
+  const gemm = rows && producer(rewritten(rows), 'Gemm');
   const [x, weight, bias] = gemm?.inputs ?? [];
   if (!rows || !shape || !x || !weight || !isFixed(weight)) return undefined;
   const isPlain = gemm?.attributes['transA'] === 0 && gemm.attributes['transB'] === 0;
@@ -19,7 +20,7 @@ export const fuseMapOfImage: FusionRule = (value, fused) => {
   const type = { dtype: value.dtype, shape: [batch, weight.shape[1] ?? 0, height, width] };
   const operands = [asPlanes(images), filterOf(weight), bias];
   const result = channelsLast(node('Conv', operands, type, { attributes: pointwise }));
-  return isAlike(result, value) ? result : node('Reshape', [result, fused(shape)], value);
+  return isAlike(result, value) ? result : node('Reshape', [result, rewritten(shape)], value);
 };
 
 /** The images whose channels are `rows`, or that they become by the map: what is images before or behind it. */
@@ -46,9 +47,9 @@ function filterOf(weight: Value): Value {
 
 /** conv(x, filter, bias) · scale, one number of `scale` a channel, → conv(x, filter · scale, bias · scale), as the layer
  * scale of ConvNeXt: products of constants, which ONNX Runtime takes when it loads the graph. */
-export const fuseScale: FusionRule = (value, fused) => {
+export const fuseScale: Rule = (value, rewritten) => {
   for (const [images, scale] of bothOrders(value, 'Mul')) {
-    const result = isPerChannel(scale, images) ? scaled(fused(images), fused(scale)) : undefined;
+    const result = isPerChannel(scale, images) ? scaled(rewritten(images), rewritten(scale)) : undefined;
     if (result) return result;
   }
   return undefined;

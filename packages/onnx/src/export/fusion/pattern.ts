@@ -1,13 +1,6 @@
 import { isFixed, scalarOf } from '../../graph/constants.ts';
 import { producer, type Value } from '../../graph/graph.ts';
 
-/** The value in the fused graph that stands for one of the traced graph; it must have been made already. */
-export type Fused = (value: Value) => Value;
-
-/** Writes what `value` is as fewer operators, into the graph of its operands.
- * @returns undefined where `value` is not what the rule is about. */
-export type FusionRule = (value: Value, fused: Fused) => Value | undefined;
-
 /** The two operands of `value`, in both orders, where it is made by the commutative `operator`; else nothing. */
 export function bothOrders(value: Value, operator: 'Add' | 'Mul'): readonly (readonly [Value, Value])[] {
   const [a, b] = producer(value, operator)?.inputs ?? [];

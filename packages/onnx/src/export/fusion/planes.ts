@@ -1,6 +1,6 @@
 import { int64s } from '../../graph/constants.ts';
 import { node, producer, type NodeOptions, type Value } from '../../graph/graph.ts';
-import type { FusionRule } from './pattern.ts';
+import type { Rule } from '../../graph/rewrite.ts';
 
 const lastOfPlanes = [0, 2, 3, 1];
 const planesOfLast = [0, 3, 1, 2];
@@ -42,10 +42,10 @@ const entryWise = new Set(['Relu', 'Clip', 'Sigmoid', 'Add', 'Mul']);
 /** An operator between two convolutions that TF.js computes with channels last → the same on planes, so that ONNX Runtime
  * keeps the layout of its convolutions from the one to the other: what is computed entry by entry, the mean over an image,
  * and the product with one number for each channel of an image. */
-export const keepPlanes: FusionRule = (value, fused) => {
+export const keepPlanes: Rule = (value, rewritten) => {
   if (value.source.kind !== 'node') return undefined;
   const { operator, inputs, attributes } = value.source.node;
-  const operands = inputs.flatMap((input) => (input ? [fused(input)] : []));
+  const operands = inputs.flatMap((input) => (input ? [rewritten(input)] : []));
   const [x] = operands;
   if (!x || operands.length < inputs.length) return undefined;
   if (original(value, planesOfLast)) return planesOf(x);

@@ -1,0 +1,107 @@
+import { scalarOf, sizeOf } from '../graph/constants.ts';
+import { liveNodes } from '../graph/encode.ts';
+import { node, producer, type GraphNode, type Value } from '../graph/graph.ts';
+import { rewrite, type Rewritten, type Rule } from '../graph/rewrite.ts';
+import { mul } from '../operators/elementwise.ts';
+import { reshape, transpose } from '../operators/shape.ts';
+import { consumersOf } from './in-place.ts';
+
+/** Operators that change where entries stand, not what they are. */
+const moves: ReadonlySet<string> = new Set(['Reshape', 'Transpose']);
+/** Operators that a constant factor of an operand costs nothing, or next to nothing behind them. */
+const takers: ReadonlySet<string> = new Set(['Gemm', 'ReduceSum']);
+
+/** Writes a graph anew so that constant factors cost no pass over large values: a matrix product takes those of its operands, and
+ * one behind its bias; a sum is multiplied instead of what it adds up.
+ * @param outputs - of the graph.  @returns what stands for them in a graph of its own, and for its inputs. */
+export function foldFactors(outputs: readonly Value[]): Rewritten {
+  const readers = readersOf(outputs);
+  return rewrite(outputs, [biasedProduct(readers), product(readers), sum(readers)]);
+}
+
+/** Nodes that read a value; undefined stands for what is outside the graph. */
+type Readers = (value: Value) => readonly (GraphNode | undefined)[];
+
+function readersOf(outputs: readonly Value[]): Readers {
+  const consumers = consumersOf(liveNodes(outputs));
+  const leaving = new Set(outputs);
+  return (value) => [...(consumers.get(value) ?? []), ...(leaving.has(value) ? [undefined] : [])];
+}
+
+/** A value as factor · rest. */
+interface Factored {
+  readonly factor: number;
+  readonly rest: Value;
+}
+
+/** A value made as a number · rest or rest / a number. */
+function asFactored(value: Value): Factored | undefined {
+  const [rest, number] = (producer(value, 'Mul') ?? producer(value, 'Div'))?.inputs ?? [];
+  const factor = number?.shape.length === 0 ? scalarOf(number) : undefined;
+  if (!rest || factor === undefined || value.dtype !== 'float32') return undefined;
+  return { factor: producer(value, 'Div') ? 1 / factor : factor, rest };
+}
+
+/** Whether all that reads `value`, under whatever shape, takes a factor. */
+const isTaken = (value: Value, readers: Readers): boolean =>
+  readers(value).every(
+    (reader) =>
+      reader !== undefined &&
+      (takers.has(reader.operator) ||
+        (moves.has(reader.operator) && reader.outputs.every((moved) => isTaken(moved, readers)))),
+  );
+
+/** An operand of an operator that takes its factor, in the new graph. */
+function withoutFactor(value: Value, readers: Readers, rewritten: Rewritten): Factored {
+  const factored = asFactored(value);
+  if (factored && isTaken(value, readers)) return { factor: factored.factor, rest: rewritten(factored.rest) };
+  const [moved] = value.source.kind === 'node' && moves.has(value.source.node.operator) ? value.source.node.inputs : [];
+  const inner = moved && withoutFactor(moved, readers, rewritten);
+  if (!inner || inner.factor === 1) return { factor: 1, rest: rewritten(value) };
+  const perm = producer(value, 'Transpose')?.attributes['perm'] as readonly number[] | undefined;
+  return { factor: inner.factor, rest: perm ? transpose(inner.rest, perm) : reshape(inner.rest, value.shape) };
+}
+
+/** A product of matrices times `factor`, whose operands leave their own factors to it. */
+function gemmTimes(gemm: GraphNode, factor: number, readers: Readers, rewritten: Rewritten): Value {
+  const operands = gemm.inputs.map((input) => withoutFactor(input as Value, readers, rewritten));
+  const alpha = operands.reduce((total, operand) => total * operand.factor, factor);
+  const attributes = alpha === 1 ? gemm.attributes : { ...gemm.attributes, alpha: { float: alpha } };
+  const rest = operands.map((operand) => operand.rest);
+  return node('Gemm', rest, gemm.outputs[0] as Value, { attributes });
+}
+
+/** (a · c) × b → a × b with the factor c. */
+const product =
+  (readers: Readers): Rule =>
+  (value, rewritten) => {
+    const gemm = producer(value, 'Gemm');
+    return gemm?.inputs.length === 2 ? gemmTimes(gemm, 1, readers, rewritten) : undefined;
+  };
+
+/** c · (a × b + bias) → a × b with the factor c, plus c · bias, where nothing else asks what is between. */
+const biasedProduct =
+  (readers: Readers): Rule =>
+  (value, rewritten) => {
+    const factored = asFactored(value);
+    const sum = factored && (producer(factored.rest, 'Reshape')?.inputs[0] ?? factored.rest);
+    const [result, bias] = (sum && producer(sum, 'Add'))?.inputs ?? [];
+    const gemm = result && producer(result, 'Gemm');
+    if (!factored || !sum || !bias || gemm?.inputs.length !== 2 || 2 * sizeOf(bias.shape) > sizeOf(value.shape))
+      return undefined;
+    if ([result as Value, sum, factored.rest].some((between) => readers(between).length > 1)) return undefined;
+    const operands = [gemmTimes(gemm, factored.factor, readers, rewritten), mul(rewritten(bias), factored.factor)];
+    return reshape(node('Add', operands, sum), value.shape);
+  };
+
+/** Σ c · x → c · Σ x */
+const sum =
+  (readers: Readers): Rule =>
+  (value, rewritten) => {
+    const reduction = producer(value, 'ReduceSum');
+    const [x, axes] = reduction?.inputs ?? [];
+    if (!reduction || !x || !axes || value.dtype !== 'float32') return undefined;
+    const { factor, rest } = withoutFactor(x, readers, rewritten);
+    if (factor === 1) return undefined;
+    return mul(node('ReduceSum', [rest, rewritten(axes)], value, { attributes: reduction.attributes }), factor);
+  };
