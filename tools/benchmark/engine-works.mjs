@@ -1,4 +1,4 @@
-import { transformerLayer } from '@azclip/nn';
+import { batchNorm, transformerLayer } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
 
 /** Deterministic noise of about the given standard deviation. */
@@ -61,16 +61,13 @@ function bottleneck([batch, size, channels, inner] = [16, 28, 512, 128]) {
   ];
   const filters = shapes.map((shape, i) => noise(shape, 0.05, i));
   const norms = shapes.flatMap((shape, i) => [noise([shape[3]], 1, i + 10), noise([shape[3]], 1, i + 20)]);
-  const batchNorm = (x, scale, bias) => {
-    const mean = tf.mean(x, [0, 1, 2]);
-    const centred = tf.sub(x, mean);
-    const variance = tf.mean(tf.square(centred), [0, 1, 2]);
-    return tf.add(tf.mul(centred, tf.mul(scale, tf.rsqrt(tf.add(variance, 1e-5)))), bias);
-  };
+  // Running statistics are left out: an input that nothing reads stands for them.
+  const mode = { training: true, updateBuffer: () => undefined };
+  const norm = (x, scale, bias) => batchNorm({ scale, bias, runningMean: scale, runningVar: scale }, x, mode);
   const block = (x, f1, f2, f3, s1, b1, s2, b2, s3, b3) => {
-    const first = tf.relu(batchNorm(tf.conv2d(x, f1, 1, 'same'), s1, b1));
-    const second = tf.relu(batchNorm(tf.conv2d(first, f2, 1, 'same'), s2, b2));
-    return tf.relu(tf.add(batchNorm(tf.conv2d(second, f3, 1, 'same'), s3, b3), x));
+    const first = tf.relu(norm(tf.conv2d(x, f1, 1, 'same'), s1, b1));
+    const second = tf.relu(norm(tf.conv2d(first, f2, 1, 'same'), s2, b2));
+    return tf.relu(tf.add(norm(tf.conv2d(second, f3, 1, 'same'), s3, b3), x));
   };
   const image = [batch, size, size, channels];
   return {

@@ -32,12 +32,53 @@ export function batchNorm(params: BatchNormParams, x: tf.Tensor4D, mode: Mode, o
       const { scale, shift } = foldedNorm(params, options);
       return tf.add(tf.mul(x, scale), shift);
     }
-    const mean = tf.mean<tf.Tensor1D>(x, [0, 1, 2]);
-    const centred = tf.sub(x, mean);
-    const variance = tf.mean<tf.Tensor1D>(tf.square(centred), [0, 1, 2]); // [channels]
-    updateStatistics(params, mean, variance, x, mode, options.momentum ?? 0.1);
-    const scale = tf.mul(params.scale, tf.rsqrt(tf.add(variance, options.epsilon ?? 1e-5)));
-    return tf.add(tf.mul(centred, scale), params.bias);
+    const statistics = statisticsOf(x, options.epsilon ?? 1e-5);
+    updateStatistics(params, statistics, x, mode, options.momentum ?? 0.1);
+    return normalise(x, params, statistics);
+  });
+}
+
+/** What training normalises by, each [channels], and x − mean. */
+interface Statistics {
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+  /** 1 / √(variance + ε) */
+  readonly inverse: tf.Tensor1D;
+  readonly centred: tf.Tensor4D;
+}
+
+const places = [0, 1, 2];
+
+function statisticsOf(x: tf.Tensor4D, epsilon: number): Statistics {
+  const mean = tf.mean<tf.Tensor1D>(x, places);
+  const centred = tf.sub<tf.Tensor4D>(x, mean);
+  const variance = tf.mean<tf.Tensor1D>(tf.square(centred), places);
+  return { mean, variance, centred, inverse: tf.rsqrt(tf.add(variance, epsilon)) };
+}
+
+/** (x − mean) · inverse · scale + bias. The gradient goes by that of the whole, statistics included, whose sums over batch and place are
+ * those that the gradients of scale and bias need: dx = scale · inverse · (dy − mean(dy) − centred · inverse² · mean(dy · centred)). */
+function normalise(x: tf.Tensor4D, params: BatchNormParams, { centred, inverse }: Statistics): tf.Tensor4D {
+  const count = x.size / inverse.size;
+  const compute = tf.customGrad((_input, scale, bias, save) => {
+    (save as unknown as tf.GradSaveFunc)([centred, inverse, scale as tf.Tensor]);
+    const factor = tf.mul(scale as tf.Tensor, inverse);
+    return {
+      value: tf.add<tf.Tensor4D>(tf.mul(centred, factor), bias as tf.Tensor),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(dy, saved as [tf.Tensor, tf.Tensor, tf.Tensor], count),
+    };
+  });
+  return compute(x, params.scale, params.bias);
+}
+
+/** Gradients by x, scale and bias. @param count - entries of a channel. */
+function gradients(dy: tf.Tensor, [centred, inverse, scale]: [tf.Tensor, tf.Tensor, tf.Tensor], count: number) {
+  return tf.tidy((): tf.Tensor[] => {
+    const sum = tf.sum(dy, places);
+    const product = tf.sum(tf.mul(dy, centred), places);
+    const slope = tf.mul(tf.mul(tf.square(inverse), product), 1 / count);
+    const inner = tf.sub(tf.sub(dy, tf.mul(centred, slope)), tf.mul(sum, 1 / count));
+    return [tf.mul(inner, tf.mul(scale, inverse)), tf.mul(product, inverse), sum];
   });
 }
 
@@ -63,8 +104,7 @@ export const initBatchNorm = (channels: number): BatchNormParams => ({
 
 function updateStatistics(
   { runningMean, runningVar }: BatchNormParams,
-  mean: tf.Tensor1D,
-  variance: tf.Tensor1D,
+  { mean, variance }: Statistics,
   x: tf.Tensor4D,
   mode: Extract<Mode, { training: true }>,
   momentum: number,

@@ -37,21 +37,28 @@ function byImages(x: Value, dy: Value, { kernel, strides, dilations, pads, outpu
 }
 
 /** With step 1 downwards a shift down is a shift of whole rows, which `dy` can take instead, padded with rows of zeros: only
- * the taps of one row of the filter are laid side by side, a third of the memory of all for a 3 × 3 filter. */
+ * the taps of one row of the filter are laid out, a third of the memory of all for a 3 × 3 filter. They are the left operand of all
+ * products: the images are turned into planes once, and a tap is a slice of these. */
 function byFilterRows(framed: Value, dy: Value, window: Window): Value {
   const { kernel, dilations, output } = window;
-  const height = framed.shape[1] ?? 0;
-  const taps = Array.from({ length: kernel[1] }, (_, tap) =>
-    seenBy(framed, 0, tap, { ...window, output: [height, output[1]] }),
-  );
-  const seen = toRows(concat(taps, 3)); // [batch · height · outWidth, width of the filter · in]
-  const turned = transpose(seen, [1, 0]); // once for all products
+  const planes = transpose(framed, [3, 0, 1, 2]); // [in, batch, height, width]
+  const height = planes.shape[2] ?? 0;
+  const taps = Array.from({ length: kernel[1] }, (_, tap) => turnedTap(planes, tap, window));
+  const turned = concat(taps, 0); // [width of the filter · in, batch · height · outWidth]
   const parts = Array.from({ length: kernel[0] }, (_, row) => {
     const above = row * dilations[0];
     const shifted = pad(dy, [[0, 0], [above, height - output[0] - above], [0, 0], [0, 0]]); // prettier-ignore
     return gemm(turned, toRows(shifted));
   });
   return concat(parts, 0);
+}
+
+/** What the tap at `column` of a row of the filter sees of all rows of the planes, [in, batch · height · outWidth]. */
+function turnedTap(planes: Value, column: number, { strides, dilations, output }: Window): Value {
+  const begin = column * dilations[1];
+  const steps = { begin: [begin], end: [begin + (output[1] - 1) * strides[1] + 1], step: [strides[1]] };
+  const seen = stridedSlice(planes, [3], steps, [...planes.shape.slice(0, 3), output[1]]);
+  return reshape(seen, [seen.shape[0] ?? 0, sizeOf(seen.shape.slice(1))]);
 }
 
 /** With larger steps all taps are laid side by side. */

@@ -57,10 +57,17 @@ const direct: readonly KernelEntry[] = Object.entries(sameAsOnnx).map(([name, op
   kernel<'x'>(name, ({ x }) => inFloats(x, (float) => unary(operator, float))),
 );
 
-/** 1 above zero, else `alpha`. NaN gives `alpha` too, where TF.js keeps it: the gradient of every relu passes here, and asks the
- * relu's result instead of what went in, which need not be kept then. */
+/** A slope so steep that min(1, slope · x) is 1 for every positive float32 that is not subnormal. */
+const steep = 3e38;
+
+/** 1 above zero, else `alpha`. The gradient of every relu passes here, and asks the relu's result instead of what went in, which
+ * need not be kept then; it is one pass as a hard sigmoid. */
 function step(x: Value, alpha: number): Value {
-  const positive = greater(x.graph.appliedTo('Relu', x) ?? x, 0);
+  const source = x.graph.appliedTo('Relu', x) ?? x;
+  if (alpha === 0 && x.dtype === 'float32') {
+    return unary('HardSigmoid', source, { alpha: { float: steep }, beta: { float: 0 } });
+  }
+  const positive = greater(source, 0);
   return alpha === 0 ? cast(positive, x.dtype) : where(positive, filled(x, [], 1), filled(x, [], alpha));
 }
 

@@ -1,10 +1,9 @@
 import { scalarOf, sizeOf } from '../graph/constants.ts';
-import { liveNodes } from '../graph/encode.ts';
 import { node, producer, type GraphNode, type Value } from '../graph/graph.ts';
 import { rewrite, type Rewritten, type Rule } from '../graph/rewrite.ts';
 import { mul } from '../operators/elementwise.ts';
 import { reshape, transpose } from '../operators/shape.ts';
-import { consumersOf } from './in-place.ts';
+import { readersOf, type Readers } from './readers.ts';
 
 /** Operators that change where entries stand, not what they are. */
 const moves: ReadonlySet<string> = new Set(['Reshape', 'Transpose']);
@@ -17,15 +16,6 @@ const takers: ReadonlySet<string> = new Set(['Gemm', 'ReduceSum']);
 export function foldFactors(outputs: readonly Value[]): Rewritten {
   const readers = readersOf(outputs);
   return rewrite(outputs, [biasedProduct(readers), product(readers), sum(readers)]);
-}
-
-/** Nodes that read a value; undefined stands for what is outside the graph. */
-type Readers = (value: Value) => readonly (GraphNode | undefined)[];
-
-function readersOf(outputs: readonly Value[]): Readers {
-  const consumers = consumersOf(liveNodes(outputs));
-  const leaving = new Set(outputs);
-  return (value) => [...(consumers.get(value) ?? []), ...(leaving.has(value) ? [undefined] : [])];
 }
 
 /** A value as factor · rest. */

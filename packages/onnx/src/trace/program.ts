@@ -3,6 +3,7 @@ import { sizeOf } from '../graph/constants.ts';
 import type { Value } from '../graph/graph.ts';
 import { zeroData, type HostData, type HostTensor, type HostType } from '../runtime/host-tensor.ts';
 import { createSession, unreadOutput, type Session, type SessionOptions } from '../runtime/session.ts';
+import { foldColumnFactors } from './fold-column-factors.ts';
 import { foldFactors } from './fold-factors.ts';
 import { hostUpdate, valuesOf, type HostUpdate } from './host-update.ts';
 import { canUpdateInPlace, consumersOf } from './in-place.ts';
@@ -162,10 +163,17 @@ const memoryFor = (state: Recording['state']): { readonly enableCpuMemArena: boo
   return { enableCpuMemArena: bytes < largestStateBesideArena };
 };
 
+/** Writes a graph anew with fewer passes over memory. @returns what stands for its outputs and its inputs. */
+function withFewerPasses(outputs: readonly Value[]): (value: Value) => Value {
+  const folded = foldFactors(outputs);
+  const columnsFolded = foldColumnFactors(outputs.map(folded));
+  return (value) => columnsFolded(folded(value));
+}
+
 function compileRecording({ state, next, inputs, outputs, hostInputs }: Recording, options: SessionOptions): Program {
   const { changed, onHost } = updatesOf(state, next);
   const traced = resultsOf({ changed, onHost }, next, outputs);
-  const lean = foldFactors(traced.map(({ value }) => value));
+  const lean = withFewerPasses(traced.map(({ value }) => value));
   const results = traced.map(({ name, value }) => ({ name, value: lean(value) }));
   const outputValues = results.map(({ value }) => value);
   const nodes = liveNodes(outputValues);
