@@ -3,6 +3,8 @@ import { distillationPhase, distillationSteps } from './phases/distillation-phas
 import { distillationState, stateAfterDistillation } from './distillation/distillation-step.ts';
 import type { PreparedDistillation } from './distillation/prepare-distillation.ts';
 import { selectionScore } from './evaluate/selection-score.ts';
+import { isFirst } from './parallel/communicator.ts';
+import { shareState } from './parallel/share-start.ts';
 import { runPhase, type PhaseOutcome } from './phases/run-phase.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { EpochReport, StepReport } from './report.ts';
@@ -59,9 +61,12 @@ async function* distill(
     const totalSteps = distillationSteps(run) + contrastiveSteps(run);
     const ended = yield* runPhase(run, phase, { progress, stepsBefore: 0, totalSteps, signal });
     if (ended.outcome === 'stopped') return { ...ended, checkpoint: { state: await phase.readState(), ...ended } };
+    const own = stateAfterDistillation(run.initialState, await phase.readState());
+    const state = run.ranks ? shareState(run.ranks, own) : own;
+    const handedOver = { state, progress: { ...noProgress, step: ended.progress.step } };
+    if (!isFirst(run.ranks)) return { ...ended, checkpoint: handedOver };
     const bestScore = selectionScore(await phase.score());
-    const state = stateAfterDistillation(run.initialState, await phase.readState());
-    const checkpoint = { state, progress: { ...noProgress, step: ended.progress.step, bestScore, bestEpoch: 0 } };
+    const checkpoint = { state, progress: { ...handedOver.progress, bestScore, bestEpoch: 0 } };
     for (const name of ['best', 'last'] as const) {
       await writeCheckpoint(checkpointPath(run.folder, name), checkpoint, run.config);
     }

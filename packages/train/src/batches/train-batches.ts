@@ -10,8 +10,8 @@ import type { ImageInputs } from './image-inputs.ts';
 import { memoryRing } from './memory-ring.ts';
 import { stackRows } from './stack-rows.ts';
 import type { TokenInputs } from './token-inputs.ts';
-import type { Communicator } from '../parallel/communicator.ts';
-import { rowsOf, type HostTensors } from '../step/host-tensors.ts';
+import { ownRange, ownRows, type Place } from '../parallel/own-rows.ts';
+import type { HostTensors } from '../step/host-tensors.ts';
 
 /** One batch on its way to the step, and its place in the epoch. */
 export interface TrainBatch {
@@ -20,8 +20,6 @@ export interface TrainBatch {
   /** `images`, `ids`, `mask`, `matches` where the loss asks for them, `weights` where pairs have any. */
   readonly tensors: HostTensors;
 }
-
-type Ranks = Pick<Communicator, 'rank' | 'size'>;
 
 /** What makes the batches of an epoch. */
 export interface TrainBatchesOptions {
@@ -38,7 +36,7 @@ export interface TrainBatchesOptions {
    * each has its own. */
   readonly heldBatches?: number;
   /** Those who share each batch: this process makes its own rows of images and tokens. */
-  readonly ranks?: Ranks | undefined;
+  readonly ranks?: Place | undefined;
   /** Tells whether the batch must say which captions belong together. */
   readonly loss: LossConfig;
 }
@@ -73,7 +71,7 @@ export async function* trainBatches(
 /** The part of each batch that this process makes the images of; the whole batches are put down in `wholes`. */
 function* sharesOf(
   batches: Iterable<CaptionBatch>,
-  ranks: Ranks | undefined,
+  ranks: Place | undefined,
   wholes: CaptionBatch[],
 ): Generator<CaptionBatch> {
   for (const batch of batches) {
@@ -81,17 +79,6 @@ function* sharesOf(
     const [start, end] = ownRange(batch.pairs.length, ranks);
     yield { ...batch, pairs: batch.pairs.slice(start, end), captions: batch.captions.slice(start, end) };
   }
-}
-
-function ownRange(rows: number, { rank, size }: Ranks = { rank: 0, size: 1 }): readonly [start: number, end: number] {
-  const share = rows / size;
-  return [rank * share, (rank + 1) * share];
-}
-
-function ownRows(named: HostTensors, ranks: Ranks | undefined): HostTensors {
-  if (!ranks) return named;
-  const [start, end] = ownRange(named['ids']?.shape[0] ?? 0, ranks);
-  return rowsOf(named, start, end - start);
 }
 
 /** Images of batches, [batch, ...rowShape] each. */

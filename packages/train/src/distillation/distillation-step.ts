@@ -1,3 +1,4 @@
+import { mixSeed } from '@azclip/base';
 import { distillationLoss } from '@azclip/loss';
 import { unflattenParams } from '@azclip/nn';
 import * as tf from '@tensorflow/tfjs';
@@ -5,8 +6,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { FitConfig } from '../config.ts';
 import type { DistillationSection } from './config.ts';
 import type { DualEncoder, DualEncoderParams } from '../model/dual-encoder.ts';
+import type { UpdateRates } from '../optimizer/update-rule.ts';
+import { summing, type Communicator } from '../parallel/communicator.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
-import type { StepFunction } from '../step/step-runner.ts';
+import type { StepFunction, StepRunner } from '../step/step-runner.ts';
 import { learnedOf, statePart, withoutPrefix, withPrefix, type Named } from '../step/train-state.ts';
 import { valueAndGradients } from '../step/train-step.ts';
 import { trainingMode } from '../step/training-mode.ts';
@@ -53,6 +56,26 @@ export function createDistillationStep(
       update: { gradients, rule: train },
     };
   };
+}
+
+/** One optimizer step of a distillation. The loss is a mean over rows, so the mean over ranks with as many rows each is that of the whole
+ * batch, and so are its gradients.
+ * @param tensors - inputs of the step, this rank's rows.  @param seed - of the step; the same on all ranks. */
+export async function distil(
+  runner: StepRunner,
+  tensors: HostTensors,
+  rates: UpdateRates,
+  { seed, ranks }: { readonly seed: number; readonly ranks?: Communicator | undefined },
+): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+  const outputs = await runner.gradients(tensors, ranks ? mixSeed(seed, ranks.rank) : seed);
+  const loss = Float32Array.of(outputs['loss']?.data[0] ?? NaN);
+  if (!ranks) {
+    const { gradientNorm } = await runner.update(rates);
+    return { loss: loss[0] as number, gradientNorm };
+  }
+  ranks.sum(loss);
+  const { gradientNorm } = await runner.update(rates, { gradientScale: 1 / ranks.size, exchange: summing(ranks) });
+  return { loss: (loss[0] as number) / ranks.size, gradientNorm };
 }
 
 /** The parameters that a text passes through. */

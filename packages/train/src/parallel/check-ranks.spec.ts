@@ -2,6 +2,7 @@ import { InputError } from '@azclip/base';
 
 import { checkRanks } from './check-ranks.ts';
 import { parseFitConfig, type FitConfigInput } from '../config.ts';
+import { distillationSection } from '../distillation/config.ts';
 
 const config = (train: FitConfigInput['train']) =>
   parseFitConfig({
@@ -17,6 +18,13 @@ it('lets ranks share a batch that they divide, in micro-batches that divide thei
     checkRanks(config({ batchSize: 24, microBatch: 4 }), 3);
     checkRanks(config({ batchSize: 24 }), 2);
   }).not.toThrow();
+});
+
+it('asks the same of the batches of a distillation', () => {
+  const distillation = { teacher: 'x', captions: { reader: 'scenes' }, epochs: 1, batchSize: 9 } as const;
+  expect(() => {
+    checkRanks({ ...config({ batchSize: 24 }), distillation: distillationSection.parse(distillation) }, 2);
+  }).toThrow('distillation.batchSize: expected a multiple of the 2 ranks, which share it, got 9');
 });
 
 it.each([

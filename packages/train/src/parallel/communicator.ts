@@ -28,6 +28,13 @@ export function onAnyRank(ranks: Communicator | undefined, here: boolean): boole
 /** Whether this process writes and reports: rank 0, and a process that is alone. */
 export const isFirst = (ranks: Communicator | undefined): boolean => ranks === undefined || ranks.rank === 0;
 
+/** Sums arrays over all ranks, as those of the gradients before an update. */
+export const summing =
+  (ranks: Communicator) =>
+  (arrays: readonly Float32Array[]): void => {
+    for (const array of arrays) ranks.sum(array);
+  };
+
 /** Works on rank 0 first, then on the others, which find what it has left in shared folders. */
 export async function firstAlone<T>(ranks: Communicator | undefined, work: () => Promise<T>): Promise<T> {
   if (!ranks) return work();

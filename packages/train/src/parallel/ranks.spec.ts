@@ -2,9 +2,12 @@ import { createRandom } from '@azclip/base';
 import { createTextTower, textTowerConfig } from '@azclip/encoder-text';
 import type { ImageTower } from '@azclip/encoders-image';
 import { useBackend } from '@azclip/nn';
+import type { HostTensor } from '@azclip/onnx';
 
 import { firstAlone, isFirst, onAnyRank, type Communicator } from './communicator.ts';
+import { ownRows } from './own-rows.ts';
 import { parseFitConfig } from '../config.ts';
+import { createDistillationStep, distil, distillationState } from '../distillation/distillation-step.ts';
 import { createDualEncoder } from '../model/dual-encoder.ts';
 import { downloadAll, rowsOf, type HostTensors } from '../step/host-tensors.ts';
 import { createMicroBatchStep } from '../step/micro-batch-step.ts';
@@ -69,6 +72,34 @@ it('sums towers and counts the loss once: two halves of a batch move the paramet
     expect(values.loss).toBeCloseTo(expected.loss, 5);
     if (!isFirst(ranks)) continue;
     expect(Object.values(values)).toBeAllClose(Object.values(expected), 1e-5);
+    const learned = await shared.readState();
+    for (const [name, { data }] of Object.entries(await whole.readState()))
+      expect(learned[name]?.data).toBeAllClose([...data], 1e-5);
+  }
+});
+
+it('distils by the mean over ranks: two halves of a batch move the text side as the whole does', async () => {
+  await useBackend('onnxruntime');
+  const model = createDualEncoder(frozenTower, createTextTower(textTowerConfig.parse(config.text.tower), 9), config);
+  const template = model.init(createRandom(1));
+  const state = distillationState(await downloadAll(initialTrainState(model, template, config.train)));
+  const target = Float32Array.from({ length: 12 }, () => random.normal());
+  const inputs = {
+    ids: batch['ids'] as HostTensor,
+    mask: batch['mask'] as HostTensor,
+    target: { dtype: 'float32', shape: [6, 4], data: Float32Array.of(...target, ...target) },
+  } as const;
+  const rates = { learningRate: 0.1, step: 1 };
+  const runner = () =>
+    createStepRunner(createDistillationStep(model, template, { train: config.train, loss: 'mse' }), state);
+  const whole = runner();
+  const expected = await distil(whole, inputs, rates, { seed: 1 });
+  const [first, second] = twins();
+  for (const ranks of [second, first]) {
+    const shared = runner();
+    const values = await distil(shared, ownRows(inputs, ranks), rates, { seed: 1, ranks });
+    if (!isFirst(ranks)) continue;
+    expect(Object.values(values)).toBeAllClose(Object.values(expected), 1e-6);
     const learned = await shared.readState();
     for (const [name, { data }] of Object.entries(await whole.readState()))
       expect(learned[name]?.data).toBeAllClose([...data], 1e-5);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { InputError } from '@azclip/base';
 
 import type { Communicator } from './communicator.ts';
+import { distillationState } from '../distillation/distillation-step.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { checkpointPath, inOrderOf, noProgress, type Checkpoint, type Progress } from '../run/checkpoint.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
@@ -11,7 +12,8 @@ import type { HostTensors } from '../step/host-tensors.ts';
  * @param from - on rank 0, the checkpoint to go on from; the others need none.
  * @throws {InputError} on a rank whose data or model are not those of rank 0. */
 export function shareStart(ranks: Communicator, run: PreparedRun, from: Checkpoint | undefined): Checkpoint {
-  const own = { fingerprint: fingerprintOf(run), progress: from?.progress ?? noProgress };
+  const fresh = run.distillation ? { ...noProgress, phase: 'distillation' as const } : noProgress;
+  const own = { fingerprint: fingerprintOf(run), progress: from?.progress ?? fresh };
   const first = JSON.parse(shareText(ranks, JSON.stringify(own))) as { fingerprint: string; progress: Progress };
   if (first.fingerprint !== own.fingerprint) {
     throw new InputError(
@@ -19,20 +21,23 @@ export function shareStart(ranks: Communicator, run: PreparedRun, from: Checkpoi
     );
   }
   const path = checkpointPath(run.folder, 'last');
-  const state = from ? inOrderOf(run.initialState, from.state, path) : run.initialState;
+  const isDistilling = first.progress.phase === 'distillation';
+  const initial = isDistilling ? distillationState(run.initialState) : run.initialState;
+  const state = from ? inOrderOf(initial, from.state, path) : initial;
   return { state: shareState(ranks, state), progress: first.progress };
 }
 
 /** Says in few letters what images, captions and parameters a run has. */
-function fingerprintOf({ pairs, initialState }: PreparedRun): string {
+function fingerprintOf({ pairs, initialState, distillation }: PreparedRun): string {
   const hash = createHash('sha256');
   for (const { imageId, captions } of pairs.train) hash.update(`${imageId}\0${captions.join('\0')}\n`);
+  for (const { caption, original } of distillation?.train ?? []) hash.update(`${caption}\0${original}\n`);
   for (const [name, { shape }] of Object.entries(initialState)) hash.update(`${name}[${shape.join()}]`);
   return hash.digest('hex');
 }
 
 /** Rank 0's state. */
-function shareState(ranks: Communicator, state: HostTensors): HostTensors {
+export function shareState(ranks: Communicator, state: HostTensors): HostTensors {
   return Object.fromEntries(
     Object.entries(state).map(([name, tensor]) => {
       const data = tensor.data.slice();

@@ -3,14 +3,14 @@ import { unrelatedDistillationLoss } from '@azclip/loss';
 
 import type { TrainBatch } from '../batches/train-batches.ts';
 import { distillationBatchCount, distillationBatches } from '../distillation/distillation-batches.ts';
-import { createDistillationStep, stateAfterDistillation } from '../distillation/distillation-step.ts';
+import { createDistillationStep, distil, stateAfterDistillation } from '../distillation/distillation-step.ts';
 import type { PreparedDistillation } from '../distillation/prepare-distillation.ts';
 import { createScorer, type Scorer } from '../evaluate/scorer.ts';
 import { warmupCosine } from '../optimizer/schedule.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { Scores, StepValues } from '../report.ts';
 import type { Phase } from './phase.ts';
-import { hostScalar, type HostTensors } from '../step/host-tensors.ts';
+import type { HostTensors } from '../step/host-tensors.ts';
 import { createStepRunner, type StepRunner } from '../step/step-runner.ts';
 import { parametersOf } from '../step/train-state.ts';
 
@@ -24,6 +24,7 @@ export function distillationPhase(run: PreparedRun, distillation: PreparedDistil
   const { config, model, template } = run;
   const { section } = distillation;
   const { seed } = config;
+  const { ranks } = run;
   const options = { train: config.train, loss: section.loss };
   const runner = createStepRunner(createDistillationStep(model, template, options), state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });
@@ -32,7 +33,8 @@ export function distillationPhase(run: PreparedRun, distillation: PreparedDistil
     epochs: section.epochs,
     steps: distillationSteps(run),
     selects: false,
-    batches: (epoch, first) => stepsOfEpoch(distillationBatches(distillation, run.encode, { seed, epoch, first })),
+    batches: (epoch, first) =>
+      stepsOfEpoch(distillationBatches(distillation, run.encode, { seed, epoch, first, ranks })),
     step: ([batch], step) => distillationStep(run, distillation, runner, { batch: batch as TrainBatch, step }),
     score: async () => scoresOf(run, distillation, scorer, await runner.readState()),
     readState: () => runner.readState(),
@@ -56,14 +58,9 @@ async function distillationStep(
 ): Promise<StepValues> {
   const { learningRate: peak, warmupSteps } = section;
   const learningRate = warmupCosine(step - 1, { peak, warmupSteps, totalSteps: distillationSteps(run) });
-  const inputs = { ...batch.tensors, learningRate: hostScalar(learningRate), step: hostScalar(step) };
-  const { loss, gradientNorm } = await runner.run(inputs, mixSeed(mixSeed(run.config.seed, 'distillation'), step));
-  return {
-    loss: loss?.data[0] ?? NaN,
-    chanceLoss: unrelatedDistillationLoss[section.loss],
-    gradientNorm: gradientNorm?.data[0] ?? NaN,
-    learningRate,
-  };
+  const seed = mixSeed(mixSeed(run.config.seed, 'distillation'), step);
+  const values = await distil(runner, batch.tensors, { learningRate, step }, { seed, ranks: run.ranks });
+  return { ...values, chanceLoss: unrelatedDistillationLoss[section.loss], learningRate };
 }
 
 /** Retrieval on dev with the images as the contrastive phase will begin with them, and the nearness to the teacher. */

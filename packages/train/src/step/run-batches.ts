@@ -1,6 +1,6 @@
 import { mixSeed } from '@azclip/base';
 
-import type { Communicator } from '../parallel/communicator.ts';
+import { summing, type Communicator } from '../parallel/communicator.ts';
 import type { UpdateRates } from '../optimizer/update-rule.ts';
 import type { HostTensors } from './host-tensors.ts';
 import { runMicroBatches } from './run-micro-batches.ts';
@@ -50,9 +50,3 @@ export async function runBatches(
     outputs.reduce((sum, values) => sum + (values[name]?.data[0] ?? NaN), 0) / outputs.length;
   return { ...updated, loss: mean('loss'), alignment: mean('alignment'), uniformity: mean('uniformity') };
 }
-
-const summing =
-  (ranks: Communicator) =>
-  (gradients: readonly Float32Array[]): void => {
-    for (const array of gradients) ranks.sum(array);
-  };
