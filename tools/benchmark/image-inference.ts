@@ -61,12 +61,12 @@ for (const [name, least] of Object.entries(wanted).filter(([each]) => each.inclu
   }
   await session.release();
   const ratio = median(times.torch.map((time, i) => time / (times.ours[i] ?? NaN)));
-  table[name] = {
-    'exported graph, images/s': perSecond(times.ours),
-    [torch?.greeting ?? 'no PyTorch']: perSecond(times.torch),
+  const beside = torch && {
+    [torch.greeting]: perSecond(times.torch),
     ratio: Math.round(100 * ratio) / 100,
     'at least': least,
   };
+  table[name] = { 'exported graph, images/s': perSecond(times.ours), ...beside };
 }
 torch?.stop();
 console.table(table);

@@ -96,7 +96,9 @@ const rate = (seconds: readonly number[]): string => (Number(count) / median(sec
 console.table({
   [`${name}, images/s`]: {
     'retrieval:index': rate(times.ours),
-    [torch?.greeting ?? 'no PyTorch']: rate(times.torch),
-    'times as fast': median(times.torch.map((time, i) => time / (times.ours[i] ?? NaN))).toFixed(2),
+    ...(torch && {
+      [torch.greeting]: rate(times.torch),
+      'times as fast': median(times.torch.map((time, i) => time / (times.ours[i] ?? NaN))).toFixed(2),
+    }),
   },
 });
