@@ -8,7 +8,7 @@ import { compile, compileStep } from '@azclip/onnx';
 
 import { startAsFit } from './as-fit.mjs';
 import { works } from './engine-works.mjs';
-import { median, startPython } from './peer.mjs';
+import { median, rest, startPython } from './peer.mjs';
 
 startAsFit();
 
@@ -29,7 +29,9 @@ async function measure(name, make, torch) {
   for (let i = 0; i < 2; i++) await Promise.all([ours(), torch?.ask(name)]); // traces and warms up
   const times = { ours: [], torch: [] };
   for (let i = 0; i < rounds; i++) {
+    await rest();
     times.ours.push(await ours());
+    await rest();
     if (torch) times.torch.push(Number(await torch.ask(name)));
   }
   compiled.dispose();

@@ -13,7 +13,7 @@ import { exportOnnx } from '@azclip/onnx';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { median, startPython } from './peer.mjs';
+import { median, rest, startPython } from './peer.mjs';
 
 const batch = 16;
 const threads = availableParallelism();
@@ -51,9 +51,11 @@ for (const [name, least] of Object.entries(wanted).filter(([each]) => each.inclu
   const session = await exported(name);
   const times = { ours: [] as number[], torch: [] as number[] };
   for (let round = -2; round < rounds; round += 1) {
+    await rest();
     const start = performance.now();
     await session.run(feeds);
     const ours = performance.now() - start;
+    await rest();
     const theirs = torch && Number(await torch.ask(name));
     if (round < 0) continue; // warms up
     times.ours.push(ours);

@@ -1,6 +1,7 @@
 /** The other side of a benchmark: a process that answers each line it is sent with one line. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { peerEnvironment } from './as-fit.mjs';
@@ -38,3 +39,7 @@ export const startPython = (script, args, errors) =>
 
 /** The middle of the values; the upper one of two. */
 export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** Lets the side whose turn is over come to rest: PyTorch's threads wait for more work actively, 7 to 10 ms of processor time after a layer,
+ * and the other side would share the cores with them. */
+export const rest = () => setTimeout(50);
