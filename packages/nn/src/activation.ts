@@ -26,6 +26,24 @@ function geluGradient(dy: tf.Tensor, u: tf.Tensor, twicePhi: tf.Tensor): tf.Tens
   return tf.mul(tf.mul(dy, tf.add(twicePhi, tf.mul(u, density))), 0.5);
 }
 
+/** x · clip(x + 3, 0, 6) / 6. Its gradient has no choice between two tensors, which ONNX Runtime makes on one thread.
+ * @see Howard et al. 2019, section 5.2 — https://arxiv.org/abs/1905.02244 */
+function hardswish(x: tf.Tensor): tf.Tensor {
+  const gate = (of: tf.Tensor): tf.Tensor => tf.clipByValue(tf.add(of, 3), 0, 6);
+  const compute = tf.customGrad((input, save) => {
+    (save as tf.GradSaveFunc)([input as tf.Tensor]);
+    return {
+      value: tf.tidy(() => tf.mul(input as tf.Tensor, tf.mul(gate(input as tf.Tensor), 1 / 6))),
+      gradFunc: (dy: tf.Tensor, [from]: tf.Tensor[]) =>
+        tf.tidy(() => {
+          const inside = tf.step(tf.sub(3, tf.abs(from as tf.Tensor))); // where the gate moves
+          return tf.mul(tf.mul(dy, tf.add(gate(from as tf.Tensor), tf.mul(from as tf.Tensor, inside))), 1 / 6);
+        }),
+    };
+  });
+  return compute(x);
+}
+
 const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
   relu: tf.relu,
   relu6: (x) => tf.clipByValue(x, 0, 6),
@@ -36,7 +54,7 @@ const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
       return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
     }),
   silu: (x) => tf.tidy(() => tf.mul(x, tf.sigmoid(x))),
-  hardswish: (x) => tf.tidy(() => tf.mul(x, tf.mul(tf.clipByValue(tf.add(x, 3), 0, 6), 1 / 6))),
+  hardswish,
   tanh: tf.tanh,
   identity: (x) => x,
 };
