@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { works } from './engine-works.mjs';
+import { median, rest } from './peer.mjs';
 
 const rounds = Number(process.argv[2] ?? 9);
 const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -47,8 +48,6 @@ async function start({ name, command: [program, flags], env = {} }) {
   return { name, times: [], time, stop: () => child.kill() };
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /** A processor without bf16 makes PyTorch take a minute a run: such a side is left out. */
 const longestMs = 30_000;
 const isQuick = async ({ name, time, stop }) => {
@@ -65,7 +64,12 @@ for (const side of sides) {
   if (started && (await isQuick(started))) running.push(started); // the first run traces and warms up
 }
 for (const { time } of running) await time();
-for (let i = 0; i < rounds; i++) for (const { time, times } of running) times.push(await time());
+for (let i = 0; i < rounds; i++) {
+  for (const { time, times } of running) {
+    await rest();
+    times.push(await time());
+  }
+}
 for (const { stop } of running) stop();
 
 const { flops } = works['bert-layer']();

@@ -16,6 +16,8 @@ import { parseArgs } from 'node:util';
 import { createRandom } from '@azclip/base';
 import { augmentationConfig, pixelBatches, PixelPool, uniqueBatches } from '@azclip/data';
 
+import { median } from './peer.mjs';
+
 const SIZE = 224;
 const COUNT = 1024;
 const BATCH = 64;
@@ -68,7 +70,6 @@ function torchvision(files) {
   return status === 0 ? JSON.parse(stdout) : undefined;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const rate = (runs, kind) =>
   runs.includes(undefined) ? 'absent' : String(Math.round(median(runs.map((run) => run[kind]))));
 

@@ -8,7 +8,6 @@
  * Weights are random: they decide no time. The vocabulary is of 8,000 pieces, since rows that are not looked up cost
  * nothing either. The PyTorch side runs where AZCLIP_PYTHON, or python3, has torch and transformers. */
 import { availableParallelism } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 
 import { createRandom } from '@azclip/base';
 import { createTextTower, textTowerConfig } from '@azclip/encoder-text';
@@ -18,10 +17,8 @@ import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { sessionOptions } from '../../packages/retrieval/src/graph/session-options.ts';
-import { median, startPython } from './peer.mjs';
+import { median, rest, startPython } from './peer.mjs';
 
-/** OpenMP's threads and ONNX Runtime's wait busily for some milliseconds. */
-const PAUSE_MS = 50;
 const QUERIES_OF_A_TURN = 10;
 const tokens = 16;
 const vocabulary = 8000;
@@ -70,7 +67,7 @@ const theirs: number[] = [];
 
 /** The median time of one side's turn. @param query - answers one query. @returns milliseconds. */
 async function turn(query: () => Promise<number>): Promise<number> {
-  await setTimeout(PAUSE_MS);
+  await rest();
   const times: number[] = [];
   for (let i = 0; i < QUERIES_OF_A_TURN; i += 1) times.push(await query());
   return median(times);

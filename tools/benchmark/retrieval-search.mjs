@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { createRandom } from '../../packages/base/dist/index.js';
 import { ExactStore } from '../../packages/retrieval/dist/index.js';
 
+import { median } from './peer.mjs';
+
 const [rows, dim] = [Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 512)];
 const asked = 500;
 const random = createRandom(1);
@@ -35,7 +37,6 @@ await store.fold();
 const loading = performance.now();
 await store.prepare();
 const prepared = performance.now() - loading;
-const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 const query = (i, count) => vectors.subarray((rows + i) * dim, (rows + i + count) * dim);
 async function rate(batch, repeats) {
   const times = [];

@@ -3,48 +3,52 @@ import * as tf from '@tensorflow/tfjs';
 /** Activation functions by the name that configs use. */
 export type Activation = 'relu' | 'gelu' | 'gelu_tanh' | 'silu' | 'hardswish' | 'relu6' | 'tanh' | 'identity';
 
-/** Gaussian error linear unit, exact: x · Φ(x). Its gradient keeps x / √2 and 2 Φ(x), and has fewer passes over memory than the
- * one that TF.js derives.
- * @see Hendrycks, Gimpel 2016, equation 1 — https://arxiv.org/abs/1606.08415 */
-export function gelu(x: tf.Tensor): tf.Tensor {
-  const compute = tf.customGrad((input, save) => {
-    const argument = tf.div(input as tf.Tensor, Math.SQRT2);
-    const doubled = tf.tidy(() => tf.add(tf.erf(argument), 1));
-    (save as tf.GradSaveFunc)([argument, doubled]);
-    return {
-      value: tf.tidy(() => tf.mul(tf.mul(argument, doubled), Math.SQRT1_2)),
-      gradFunc: (dy: tf.Tensor, [u, twicePhi]: tf.Tensor[]) =>
-        tf.tidy(() => geluGradient(dy, u as tf.Tensor, twicePhi as tf.Tensor)),
-    };
-  });
-  return tf.tidy(() => compute(x));
-}
+type Unary = (x: tf.Tensor) => tf.Tensor;
 
-/** dy · (Φ(x) + x φ(x)) from u = x / √2: twice x φ(x) is u · exp(ln(2 / √π) − u²). */
-function geluGradient(dy: tf.Tensor, u: tf.Tensor, twicePhi: tf.Tensor): tf.Tensor {
-  const density = tf.exp(tf.sub(Math.log(2 / Math.sqrt(Math.PI)), tf.square(u)));
-  return tf.mul(tf.mul(dy, tf.add(twicePhi, tf.mul(u, density))), 0.5);
-}
+/** A function of a tensor whose gradient is not the one that TF.js would derive.
+ * @param forward - its value, and what the gradient needs.  @param gradient - by x, from that by the value. */
+const withGradient = (
+  forward: (x: tf.Tensor) => { readonly value: tf.Tensor; readonly saved: readonly tf.Tensor[] },
+  gradient: (dy: tf.Tensor, saved: readonly tf.Tensor[]) => tf.Tensor,
+): Unary => {
+  const compute = tf.customGrad((x, save) => {
+    const { value, saved } = forward(x as tf.Tensor);
+    (save as tf.GradSaveFunc)([...saved]);
+    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.tidy(() => gradient(dy, kept)) };
+  });
+  return (x) => tf.tidy(() => compute(x));
+};
+
+/** Gaussian error linear unit, exact: x · Φ(x). Its gradient, dy · (Φ(x) + x φ(x)), keeps u = x / √2 and 2 Φ(x), and has fewer
+ * passes over memory than the one that TF.js derives: 2 x φ(x) is u · exp(ln(2 / √π) − u²).
+ * @see Hendrycks, Gimpel 2016, equation 1 — https://arxiv.org/abs/1606.08415 */
+export const gelu = withGradient(
+  (x) => {
+    const u = tf.div(x, Math.SQRT2);
+    const twicePhi = tf.add(tf.erf(u), 1);
+    return { value: tf.mul(tf.mul(u, twicePhi), Math.SQRT1_2), saved: [u, twicePhi] };
+  },
+  (dy, saved) => {
+    const [u, twicePhi] = saved as [tf.Tensor, tf.Tensor];
+    const density = tf.exp(tf.sub(Math.log(2 / Math.sqrt(Math.PI)), tf.square(u)));
+    return tf.mul(tf.mul(dy, tf.add(twicePhi, tf.mul(u, density))), 0.5);
+  },
+);
+
+const sixfoldGate: Unary = (x) => tf.clipByValue(tf.add(x, 3), 0, 6);
 
 /** x · clip(x + 3, 0, 6) / 6. Its gradient has no choice between two tensors, which ONNX Runtime makes on one thread.
  * @see Howard et al. 2019, section 5.2 — https://arxiv.org/abs/1905.02244 */
-function hardswish(x: tf.Tensor): tf.Tensor {
-  const gate = (of: tf.Tensor): tf.Tensor => tf.clipByValue(tf.add(of, 3), 0, 6);
-  const compute = tf.customGrad((input, save) => {
-    (save as tf.GradSaveFunc)([input as tf.Tensor]);
-    return {
-      value: tf.tidy(() => tf.mul(input as tf.Tensor, tf.mul(gate(input as tf.Tensor), 1 / 6))),
-      gradFunc: (dy: tf.Tensor, [from]: tf.Tensor[]) =>
-        tf.tidy(() => {
-          const inside = tf.step(tf.sub(3, tf.abs(from as tf.Tensor))); // where the gate moves
-          return tf.mul(tf.mul(dy, tf.add(gate(from as tf.Tensor), tf.mul(from as tf.Tensor, inside))), 1 / 6);
-        }),
-    };
-  });
-  return compute(x);
-}
+const hardswish = withGradient(
+  (x) => ({ value: tf.mul(x, tf.mul(sixfoldGate(x), 1 / 6)), saved: [x] }),
+  (dy, saved) => {
+    const [x] = saved as [tf.Tensor];
+    const inside = tf.step(tf.sub(3, tf.abs(x))); // where the gate moves
+    return tf.mul(tf.mul(dy, tf.add(sixfoldGate(x), tf.mul(x, inside))), 1 / 6);
+  },
+);
 
-const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
+const functions: Readonly<Record<Activation, Unary>> = {
   relu: tf.relu,
   relu6: (x) => tf.clipByValue(x, 0, 6),
   gelu,

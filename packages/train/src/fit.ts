@@ -1,10 +1,11 @@
 import { contrastivePhase, contrastiveSteps } from './phases/contrastive-phase.ts';
 import { distillationPhase, distillationSteps } from './phases/distillation-phase.ts';
-import { distillationState, stateAfterDistillation } from './distillation/distillation-step.ts';
+import { stateAfterDistillation } from './distillation/distillation-step.ts';
 import type { PreparedDistillation } from './distillation/prepare-distillation.ts';
 import { selectionScore } from './evaluate/selection-score.ts';
 import { isFirst } from './parallel/communicator.ts';
 import { shareState } from './parallel/share-start.ts';
+import { firstProgress, initialStateOf } from './phases/beginning-of-run.ts';
 import { runPhase, type PhaseOutcome } from './phases/run-phase.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { EpochReport, StepReport } from './report.ts';
@@ -26,9 +27,9 @@ type Reports = AsyncGenerator<StepReport | EpochReport, PhaseOutcome>;
  * that was interrupted and taken up again ends with the same numbers as one that was not. */
 export async function* fit(run: PreparedRun, { signal, from }: FitOptions = {}): Reports {
   const { distillation } = run;
-  if (!distillation) return yield* contrast(run, from ?? { state: run.initialState, progress: noProgress }, signal);
-  let start = from;
-  if (start?.progress.phase !== 'contrastive') {
+  const progress = firstProgress(run);
+  let start = from ?? { state: initialStateOf(run, progress.phase), progress };
+  if (distillation && start.progress.phase === 'distillation') {
     const distilled = yield* distill(run, distillation, start, signal);
     if (distilled.outcome === 'stopped') return distilled;
     start = distilled.checkpoint;
@@ -51,15 +52,14 @@ async function* contrast(run: PreparedRun, from: Checkpoint, signal: AbortSignal
 async function* distill(
   run: PreparedRun,
   distillation: PreparedDistillation,
-  from: Checkpoint | undefined,
+  from: Checkpoint,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StepReport | EpochReport, PhaseOutcome & { readonly checkpoint: Checkpoint }> {
-  const fresh = distillationState(run.initialState);
-  const phase = distillationPhase(run, distillation, from ? inRunOrder(run, fresh, from.state) : fresh);
+  const initial = initialStateOf(run, 'distillation');
+  const phase = distillationPhase(run, distillation, inRunOrder(run, initial, from.state));
   try {
-    const progress = from?.progress ?? { ...noProgress, phase: 'distillation' };
     const totalSteps = distillationSteps(run) + contrastiveSteps(run);
-    const ended = yield* runPhase(run, phase, { progress, stepsBefore: 0, totalSteps, signal });
+    const ended = yield* runPhase(run, phase, { progress: from.progress, stepsBefore: 0, totalSteps, signal });
     if (ended.outcome === 'stopped') return { ...ended, checkpoint: { state: await phase.readState(), ...ended } };
     const own = stateAfterDistillation(run.initialState, await phase.readState());
     const state = run.ranks ? shareState(run.ranks, own) : own;

@@ -21,16 +21,15 @@ export function filterGradient(x: Value, dy: Value, window: Window): Value {
 }
 
 /** Image by image, in planes: the shifted planes of an image are the rows of a matrix as they are, without a transpose. */
-function byImages(x: Value, dy: Value, { kernel, strides, dilations, pads, output }: Window): Value {
+function byImages(x: Value, dy: Value, window: Window): Value {
+  const { kernel, pads, output } = window;
   const [top, left, bottom, right] = pads;
   const planes = transpose(x, [0, 3, 1, 2]);
   const framed = pad(planes, [[0, 0], [0, 0], [top, bottom], [left, right]]); // prettier-ignore
   const [batch = 0, channels = 0] = planes.shape;
-  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
-    const begin = [Math.floor(tap / kernel[1]) * dilations[0], (tap % kernel[1]) * dilations[1]] as const;
-    const end = [begin[0] + (output[0] - 1) * strides[0] + 1, begin[1] + (output[1] - 1) * strides[1] + 1];
-    return stridedSlice(framed, [2, 3], { begin, end, step: strides }, [batch, channels, ...output]);
-  });
+  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) =>
+    seenBy(framed, 2, [Math.floor(tap / kernel[1]), tap % kernel[1]], window),
+  );
   const columns = reshape(concat(taps, 1), [batch, taps.length * channels, sizeOf(output)]);
   const products = matMul(columns, reshape(dy, [batch, sizeOf(output), dy.shape[3] ?? 0]));
   return reduce('ReduceSum', products, [0], false);
@@ -43,8 +42,12 @@ function byFilterRows(framed: Value, dy: Value, window: Window): Value {
   const { kernel, dilations, output } = window;
   const planes = transpose(framed, [3, 0, 1, 2]); // [in, batch, height, width]
   const height = planes.shape[2] ?? 0;
-  const taps = Array.from({ length: kernel[1] }, (_, tap) => turnedTap(planes, tap, window));
-  const turned = concat(taps, 0); // [width of the filter · in, batch · height · outWidth]
+  const rows = { ...window, output: [height, output[1]] } as const;
+  const seen = concat(
+    Array.from({ length: kernel[1] }, (_, column) => seenBy(planes, 2, [0, column], rows)),
+    0,
+  );
+  const turned = reshape(seen, [seen.shape[0] ?? 0, sizeOf(seen.shape.slice(1))]); // [width of the filter · in, batch · height · outWidth]
   const parts = Array.from({ length: kernel[0] }, (_, row) => {
     const above = row * dilations[0];
     const shifted = pad(dy, [[0, 0], [above, height - output[0] - above], [0, 0], [0, 0]]); // prettier-ignore
@@ -53,29 +56,27 @@ function byFilterRows(framed: Value, dy: Value, window: Window): Value {
   return concat(parts, 0);
 }
 
-/** What the tap at `column` of a row of the filter sees of all rows of the planes, [in, batch · height · outWidth]. */
-function turnedTap(planes: Value, column: number, { strides, dilations, output }: Window): Value {
-  const begin = column * dilations[1];
-  const steps = { begin: [begin], end: [begin + (output[1] - 1) * strides[1] + 1], step: [strides[1]] };
-  const seen = stridedSlice(planes, [3], steps, [...planes.shape.slice(0, 3), output[1]]);
-  return reshape(seen, [seen.shape[0] ?? 0, sizeOf(seen.shape.slice(1))]);
-}
-
 /** With larger steps all taps are laid side by side. */
 function byTaps(framed: Value, dy: Value, window: Window): Value {
   const [height, width] = window.kernel;
   const taps = Array.from({ length: height * width }, (_, tap) =>
-    seenBy(framed, Math.floor(tap / width), tap % width, window),
+    seenBy(framed, 1, [Math.floor(tap / width), tap % width], window),
   );
   return gemm(toRows(concat(taps, 3)), toRows(dy), { transposeA: true });
 }
 
-/** What the tap at (row, column) of the filter sees, [batch, ...output, in]. */
-function seenBy(framed: Value, row: number, column: number, { strides, dilations, output }: Window): Value {
-  const begin = [row * dilations[0], column * dilations[1]] as const;
+/** What a tap of the filter sees: `framed` with the height and the width of the output.
+ * @param axis - of the height; that of the width is the next.  @param tap - its row and its column in the filter. */
+function seenBy(
+  framed: Value,
+  axis: number,
+  tap: readonly [row: number, column: number],
+  { strides, dilations, output }: Window,
+): Value {
+  const begin = [tap[0] * dilations[0], tap[1] * dilations[1]] as const;
   const end = [begin[0] + (output[0] - 1) * strides[0] + 1, begin[1] + (output[1] - 1) * strides[1] + 1];
-  const shape = [framed.shape[0] ?? 0, ...output, framed.shape[3] ?? 0];
-  return stridedSlice(framed, [1, 2], { begin, end, step: strides }, shape);
+  const shape = framed.shape.with(axis, output[0]).with(axis + 1, output[1]);
+  return stridedSlice(framed, [axis, axis + 1], { begin, end, step: strides }, shape);
 }
 
 /** [batch, height, width, channels] → [batch · height · width, channels] */

@@ -38,8 +38,14 @@ function withoutNeutral(kept: Operand, other: Operand, neutral: number): Value |
   return isNeutral && sameShape(shape, kept.shape) ? kept : undefined;
 }
 
-/** A float as constant · rest, where it was made as that. */
-function factored(x: Value): { readonly factor: number; readonly rest: Value } {
+/** A value as factor · rest. */
+export interface Factored {
+  readonly factor: number;
+  readonly rest: Value;
+}
+
+/** A float as constant · rest, where it was made as that; else with the factor 1. */
+export function factored(x: Value): Factored {
   const product = x.dtype === 'float32' ? producer(x, 'Mul') : undefined;
   const [rest, constant] = product?.inputs ?? [];
   const factor = constant?.shape.length === 0 ? scalarOf(constant) : undefined;

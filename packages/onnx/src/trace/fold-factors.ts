@@ -1,7 +1,7 @@
 import { scalarOf, sizeOf } from '../graph/constants.ts';
 import { node, producer, type GraphNode, type Value } from '../graph/graph.ts';
 import { rewrite, type Rewritten, type Rule } from '../graph/rewrite.ts';
-import { mul } from '../operators/elementwise.ts';
+import { factored, mul, type Factored } from '../operators/elementwise.ts';
 import { reshape, transpose } from '../operators/shape.ts';
 import { readersOf, type Readers } from './readers.ts';
 
@@ -18,18 +18,11 @@ export function foldFactors(outputs: readonly Value[]): Rewritten {
   return rewrite(outputs, [biasedProduct(readers), product(readers), sum(readers)]);
 }
 
-/** A value as factor · rest. */
-interface Factored {
-  readonly factor: number;
-  readonly rest: Value;
-}
-
-/** A value made as a number · rest or rest / a number. */
-function asFactored(value: Value): Factored | undefined {
-  const [rest, number] = (producer(value, 'Mul') ?? producer(value, 'Div'))?.inputs ?? [];
-  const factor = number?.shape.length === 0 ? scalarOf(number) : undefined;
-  if (!rest || factor === undefined || value.dtype !== 'float32') return undefined;
-  return { factor: producer(value, 'Div') ? 1 / factor : factor, rest };
+/** A value made as a number · rest, or as rest / a number; else with the factor 1. */
+function numberTimes(value: Value): Factored {
+  const [rest, divisor] = producer(value, 'Div')?.inputs ?? [];
+  const number = divisor?.shape.length === 0 ? scalarOf(divisor) : undefined;
+  return rest && number !== undefined && value.dtype === 'float32' ? { factor: 1 / number, rest } : factored(value);
 }
 
 /** Whether all that reads `value`, under whatever shape, takes a factor. */
@@ -43,8 +36,8 @@ const isTaken = (value: Value, readers: Readers): boolean =>
 
 /** An operand of an operator that takes its factor, in the new graph. */
 function withoutFactor(value: Value, readers: Readers, rewritten: Rewritten): Factored {
-  const factored = asFactored(value);
-  if (factored && isTaken(value, readers)) return { factor: factored.factor, rest: rewritten(factored.rest) };
+  const { factor, rest } = numberTimes(value);
+  if (factor !== 1 && isTaken(value, readers)) return { factor, rest: rewritten(rest) };
   const [moved] = value.source.kind === 'node' && moves.has(value.source.node.operator) ? value.source.node.inputs : [];
   const inner = moved && withoutFactor(moved, readers, rewritten);
   if (!inner || inner.factor === 1) return { factor: 1, rest: rewritten(value) };
@@ -73,14 +66,14 @@ const product =
 const biasedProduct =
   (readers: Readers): Rule =>
   (value, rewritten) => {
-    const factored = asFactored(value);
-    const sum = factored && (producer(factored.rest, 'Reshape')?.inputs[0] ?? factored.rest);
-    const [result, bias] = (sum && producer(sum, 'Add'))?.inputs ?? [];
+    const { factor, rest } = numberTimes(value);
+    const sum = producer(rest, 'Reshape')?.inputs[0] ?? rest;
+    const [result, bias] = producer(sum, 'Add')?.inputs ?? [];
     const gemm = result && producer(result, 'Gemm');
-    if (!factored || !sum || !bias || gemm?.inputs.length !== 2 || 2 * sizeOf(bias.shape) > sizeOf(value.shape))
-      return undefined;
-    if ([result as Value, sum, factored.rest].some((between) => readers(between).length > 1)) return undefined;
-    const operands = [gemmTimes(gemm, factored.factor, readers, rewritten), mul(rewritten(bias), factored.factor)];
+    if (factor === 1 || !bias || gemm?.inputs.length !== 2) return undefined;
+    if (2 * sizeOf(bias.shape) > sizeOf(value.shape)) return undefined;
+    if ([result as Value, sum, rest].some((between) => readers(between).length > 1)) return undefined;
+    const operands = [gemmTimes(gemm, factor, readers, rewritten), mul(rewritten(bias), factor)];
     return reshape(node('Add', operands, sum), value.shape);
   };
 

@@ -69,13 +69,10 @@ export async function distil(
 ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
   const outputs = await runner.gradients(tensors, ranks ? mixSeed(seed, ranks.rank) : seed);
   const loss = Float32Array.of(outputs['loss']?.data[0] ?? NaN);
-  if (!ranks) {
-    const { gradientNorm } = await runner.update(rates);
-    return { loss: loss[0] as number, gradientNorm };
-  }
-  ranks.sum(loss);
-  const { gradientNorm } = await runner.update(rates, { gradientScale: 1 / ranks.size, exchange: summing(ranks) });
-  return { loss: (loss[0] as number) / ranks.size, gradientNorm };
+  ranks?.sum(loss);
+  const mean = ranks && { gradientScale: 1 / ranks.size, exchange: summing(ranks) };
+  const { gradientNorm } = await runner.update(rates, mean);
+  return { loss: (loss[0] as number) / (ranks?.size ?? 1), gradientNorm };
 }
 
 /** The parameters that a text passes through. */

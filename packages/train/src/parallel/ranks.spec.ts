@@ -57,11 +57,16 @@ const config = parseFitConfig({
   projection: { head: 'linear-norm', dim: 4 },
 });
 
-it('sums towers and counts the loss once: two halves of a batch move the parameters as the whole does', async () => {
+/** A model, and its state before a first step. */
+async function start() {
   await useBackend('onnxruntime');
   const model = createDualEncoder(frozenTower, createTextTower(textTowerConfig.parse(config.text.tower), 9), config);
   const template = model.init(createRandom(1));
-  const state = await downloadAll(initialTrainState(model, template, config.train));
+  return { model, template, state: await downloadAll(initialTrainState(model, template, config.train)) };
+}
+
+it('sums towers and counts the loss once: two halves of a batch move the parameters as the whole does', async () => {
+  const { model, template, state } = await start();
   const rates = { learningRate: 0.1, step: 1 };
   const whole = createStepRunner(createTrainStep(model, template, config), state);
   const expected = await runBatches(whole, [batch], rates, { microBatch: undefined, seed: 1 });
@@ -79,10 +84,8 @@ it('sums towers and counts the loss once: two halves of a batch move the paramet
 });
 
 it('distils by the mean over ranks: two halves of a batch move the text side as the whole does', async () => {
-  await useBackend('onnxruntime');
-  const model = createDualEncoder(frozenTower, createTextTower(textTowerConfig.parse(config.text.tower), 9), config);
-  const template = model.init(createRandom(1));
-  const state = distillationState(await downloadAll(initialTrainState(model, template, config.train)));
+  const { model, template, state: ofBoth } = await start();
+  const state = distillationState(ofBoth);
   const target = Float32Array.from({ length: 12 }, () => random.normal());
   const inputs = {
     ids: batch['ids'] as HostTensor,

@@ -3,17 +3,16 @@ import { createHash } from 'node:crypto';
 import { InputError } from '@azclip/base';
 
 import type { Communicator } from './communicator.ts';
-import { distillationState } from '../distillation/distillation-step.ts';
+import { firstProgress, initialStateOf } from '../phases/beginning-of-run.ts';
 import type { PreparedRun } from '../prepare-run.ts';
-import { checkpointPath, inOrderOf, noProgress, type Checkpoint, type Progress } from '../run/checkpoint.ts';
+import { checkpointPath, inOrderOf, type Checkpoint, type Progress } from '../run/checkpoint.ts';
 import type { HostTensors } from '../step/host-tensors.ts';
 
 /** Where all ranks begin: at rank 0's checkpoint, or with its fresh parameters.
  * @param from - on rank 0, the checkpoint to go on from; the others need none.
  * @throws {InputError} on a rank whose data or model are not those of rank 0. */
 export function shareStart(ranks: Communicator, run: PreparedRun, from: Checkpoint | undefined): Checkpoint {
-  const fresh = run.distillation ? { ...noProgress, phase: 'distillation' as const } : noProgress;
-  const own = { fingerprint: fingerprintOf(run), progress: from?.progress ?? fresh };
+  const own = { fingerprint: fingerprintOf(run), progress: from?.progress ?? firstProgress(run) };
   const first = JSON.parse(shareText(ranks, JSON.stringify(own))) as { fingerprint: string; progress: Progress };
   if (first.fingerprint !== own.fingerprint) {
     throw new InputError(
@@ -21,8 +20,7 @@ export function shareStart(ranks: Communicator, run: PreparedRun, from: Checkpoi
     );
   }
   const path = checkpointPath(run.folder, 'last');
-  const isDistilling = first.progress.phase === 'distillation';
-  const initial = isDistilling ? distillationState(run.initialState) : run.initialState;
+  const initial = initialStateOf(run, first.progress.phase);
   const state = from ? inOrderOf(initial, from.state, path) : initial;
   return { state: shareState(ranks, state), progress: first.progress };
 }

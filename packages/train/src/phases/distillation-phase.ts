@@ -21,10 +21,9 @@ export const distillationSteps = ({ distillation }: Pick<PreparedRun, 'distillat
 /** The text tower learns the features that the teacher gives to the same captions in its own language; scored by the cosine
  * to the teacher's features on dev, and by retrieval there. */
 export function distillationPhase(run: PreparedRun, distillation: PreparedDistillation, state: HostTensors): Phase {
-  const { config, model, template } = run;
+  const { config, model, template, ranks } = run;
   const { section } = distillation;
   const { seed } = config;
-  const { ranks } = run;
   const options = { train: config.train, loss: section.loss };
   const runner = createStepRunner(createDistillationStep(model, template, options), state);
   const scorer = createScorer({ ...run, batchSize: config.evaluation.batchSize });

@@ -6,15 +6,12 @@ import { entryByEntry } from './planes.ts';
 
 /** ½ · x · (1 + erf(x / √2)) → Gelu; instead of ½ · x, the product may have √½ · (x / √2). */
 export const fuseGelu: Rule = (value, rewritten) => {
-  for (const [ungated, factor] of [
-    ['x', 0.5],
-    ['x / √2', Math.SQRT1_2],
-  ] as const) {
-    const product = withNumber(value, 'Mul', factor);
-    for (const [operand, gate] of product ? bothOrders(product, 'Mul') : []) {
+  for (const [product, factor] of bothOrders(value, 'Mul')) {
+    for (const [ungated, gate] of bothOrders(product, 'Mul')) {
       const argument = operandOf(withNumber(gate, 'Add', 1), 'Erf');
       const x = argument && overRootTwo(argument);
-      if (x && operand === (ungated === 'x' ? x : argument)) return entryByEntry('Gelu', [rewritten(x)], value);
+      const isWhole = ungated === x ? isNear(scalarOf(factor), 0.5) : isNear(scalarOf(factor), Math.SQRT1_2);
+      if (x && isWhole && (ungated === x || ungated === argument)) return entryByEntry('Gelu', [rewritten(x)], value);
     }
   }
   return undefined;
